@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// `#expect` expands to unsafe code, so strict memory safety is for sources only.
+let source: [SwiftSetting] =
+    common + [
+        .strictMemorySafety(),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let orderedCollections = Target.Dependency.product(
+    name: "OrderedCollections", package: "swift-collections")
+let complex = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "swift-torch-checkpoint",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "TorchCheckpoint", targets: ["TorchCheckpoint"]),
+        .executable(name: "pth", targets: ["pth"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibzip", pkgConfig: "libzip",
+            providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+        .target(name: "ByteIO", dependencies: [system], swiftSettings: source),
+        .target(
+            name: "ZipArchive", dependencies: ["ByteIO", "CLibzip"], swiftSettings: source),
+        .target(
+            name: "Pickle", dependencies: ["ByteIO", orderedCollections], swiftSettings: source),
+        .target(
+            name: "Tensors", dependencies: ["ByteIO", complex, orderedCollections],
+            swiftSettings: source),
+        .target(
+            name: "Safetensors", dependencies: ["ByteIO", "Tensors", system],
+            swiftSettings: source),
+        .target(
+            name: "TorchCheckpoint",
+            dependencies: [
+                "ByteIO", "ZipArchive", "Pickle", "Tensors", "Safetensors", orderedCollections,
+                system,
+            ],
+            swiftSettings: source),
+        .executableTarget(
+            name: "pth", dependencies: ["TorchCheckpoint", arguments, crypto, system],
+            swiftSettings: source),
+    ]
+)

@@ -1,0 +1,110 @@
+package import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A file that appears under its name only when it is whole.
+///
+/// Bytes go to a hidden sibling; ``commit()`` flushes it to disk and renames it over the
+/// destination. If that never happens, the sibling is removed and an old file stays as it was.
+package struct AtomicFile: ~Copyable {
+    private let destination: FilePath
+    private let sibling: FilePath
+    private let file: FileDescriptor
+    private var isOpen = true
+
+    /// Creates the sibling of `path`.
+    ///
+    /// A symbolic link is followed, so the file it names is replaced and not the link. A file that
+    /// is replaced hands on its permissions.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    package init(replacing path: FilePath) throws(CheckpointError) {
+        let destination = try Self.resolve(path)
+        let tag = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        let name = ".\(destination.lastComponent?.string ?? "file").\(tag).tmp"
+        let sibling = destination.removingLastComponent().appending(name)
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(
+                sibling, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: FilePermissions(rawValue: 0o666))
+        } catch {
+            throw .fileSystem("can't be written", error).inFile(path.string)
+        }
+        self.init(destination: destination, sibling: sibling, file: file)
+        copyPermissions()
+    }
+
+    private init(destination: FilePath, sibling: FilePath, file: FileDescriptor) {
+        self.destination = destination
+        self.sibling = sibling
+        self.file = file
+    }
+
+    /// Appends `bytes`.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+        do {
+            _ = try unsafe file.writeAll(bytes)
+        } catch {
+            throw .fileSystem("can't be written", error).inFile(destination.string)
+        }
+    }
+
+    /// Makes the bytes durable and puts the file in its place.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``; the old file is then still in place.
+    package mutating func commit() throws(CheckpointError) {
+        guard fsync(file.rawValue) == 0 else {
+            throw .system("can't be flushed to disk").inFile(destination.string)
+        }
+        guard unsafe rename(sibling.string, destination.string) == 0 else {
+            throw .system("can't be put in place").inFile(destination.string)
+        }
+        isOpen = false
+        try? file.close()
+        flushFolder()
+    }
+
+    deinit {
+        guard isOpen else { return }
+        try? file.close()
+        unsafe unlink(sibling.string)
+    }
+
+    // The file is whole and named by now; a folder that can't be flushed is no reason to fail.
+    private func flushFolder() {
+        let parent = destination.removingLastComponent()
+        let folder = parent.isEmpty ? FilePath(".") : parent
+        guard let descriptor = try? FileDescriptor.open(folder, .readOnly) else { return }
+        _ = fsync(descriptor.rawValue)
+        try? descriptor.close()
+    }
+
+    private func copyPermissions() {
+        var status = stat()
+        guard unsafe stat(destination.string, &status) == 0 else { return }
+        _ = fchmod(file.rawValue, status.st_mode & 0o7777)
+    }
+
+    private static func resolve(_ path: FilePath) throws(CheckpointError) -> FilePath {
+        var status = stat()
+        guard unsafe stat(path.string, &status) == 0 else { return path }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw CheckpointError(
+                .fileSystem, "is not a regular file, so it can't be replaced",
+                advice: "Name a file to write"
+            ).inFile(path.string)
+        }
+        guard let resolved = unsafe realpath(path.string, nil) else { return path }
+        defer { unsafe free(resolved) }
+        return unsafe FilePath(String(cString: resolved))
+    }
+}

@@ -1,0 +1,97 @@
+/// A range of immutable bytes in memory: a part of a mapped file or of an owned buffer.
+///
+/// Copying a region copies no bytes; slicing it neither. The memory lives as long as any region
+/// over it does.
+@safe
+package struct ByteRegion: @unchecked Sendable {
+    private let owner: ByteOwner?
+    @usableFromInline let base: UnsafeRawPointer?
+    /// The number of bytes.
+    package let count: Int
+
+    /// A region of no bytes.
+    package init() {
+        owner = nil
+        unsafe base = nil
+        count = 0
+    }
+
+    /// All bytes of `owner`.
+    package init(_ owner: ByteOwner) {
+        self.owner = owner
+        unsafe base = unsafe owner.bytes.baseAddress
+        count = unsafe owner.bytes.count
+    }
+
+    /// Copies `bytes` into memory of its own, aligned for every tensor element.
+    package init(copying bytes: some Collection<UInt8>) {
+        let owner = unsafe ByteOwner(count: bytes.count, alignment: 64) { memory in
+            unsafe memory.copyBytes(from: bytes)
+        }
+        self.init(owner)
+    }
+
+    private init(owner: ByteOwner?, base: UnsafeRawPointer?, count: Int) {
+        self.owner = owner
+        unsafe self.base = unsafe base
+        self.count = count
+    }
+
+    /// The bytes, valid while this region is.
+    @inlinable
+    package var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let buffer = unsafe UnsafeRawBufferPointer(start: base, count: count)
+            return unsafe _overrideLifetime(RawSpan(_unsafeBytes: buffer), borrowing: self)
+        }
+    }
+
+    /// Calls `body` with the bytes; they must not be used after it returns.
+    @inlinable
+    package func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { extendLifetime(self) }
+        return try unsafe body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    /// The part of this region from `offset`, `count` bytes long.
+    ///
+    /// - Throws: ``CheckpointError/Code/truncated`` when the part is not inside this region.
+    package func slice(at offset: Int, count: Int) throws(CheckpointError) -> ByteRegion {
+        guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
+            throw CheckpointError(
+                .truncated,
+                "\(count) bytes are needed from byte \(offset), but there are \(self.count) in all",
+                advice: "The file is probably an incomplete copy; fetch it again")
+        }
+        return unsafe ByteRegion(owner: owner, base: base.map { unsafe $0 + offset }, count: count)
+    }
+
+    /// Whether the first byte's address is a multiple of `alignment`.
+    @inlinable
+    package func isAligned(to alignment: Int) -> Bool {
+        unsafe UInt(bitPattern: base) % UInt(alignment) == 0
+    }
+
+    /// Whether both regions are the same bytes at the same address.
+    package func isIdentical(to other: ByteRegion) -> Bool {
+        unsafe base == other.base && count == other.count
+    }
+}
+
+extension ByteRegion {
+    /// The byte offset of `part` inside this region, or nil when it lies elsewhere.
+    package func offset(of part: ByteRegion) -> Int? {
+        guard let start = unsafe base, let partStart = unsafe part.base else { return nil }
+        let distance = unsafe partStart - start
+        guard distance >= 0, distance <= count - part.count else { return nil }
+        return distance
+    }
+
+    /// A copy of all bytes.
+    package func copyBytes() -> [UInt8] {
+        unsafe withUnsafeBytes { unsafe Array($0) }
+    }
+}

@@ -1,0 +1,77 @@
+package import ByteIO
+import Synchronization
+
+/// A block of bytes that one or more tensors are views of.
+///
+/// Two tensors share memory exactly when their `storage` is the same object (`===`). The bytes of a
+/// stored record are a range of the mapped file; those of a deflated record are inflated when they
+/// are first asked for. The Python counterpart is `torch.UntypedStorage`.
+public final class Storage: Sendable {
+    private enum Contents: Sendable {
+        case region(ByteRegion)
+        case deferred(DeferredRegion)
+    }
+
+    private let contents: Contents
+
+    /// The record's name in the checkpoint (`0` for `data/0`), or nil for a storage made in Swift.
+    public let key: String?
+    /// The device tag that the storage carries.
+    public let device: Device
+    /// The size in bytes.
+    public let byteCount: Int
+    /// The order of the bytes of each element.
+    public let byteOrder: ByteOrder
+
+    /// A storage whose bytes are there already.
+    package init(
+        key: String?, device: Device, region: ByteRegion, byteOrder: ByteOrder = .little
+    ) {
+        self.key = key
+        self.device = device
+        self.byteOrder = byteOrder
+        byteCount = region.count
+        contents = .region(region)
+    }
+
+    /// A storage of `byteCount` bytes that `load` gets when they are first needed.
+    package init(
+        key: String?, device: Device, byteCount: Int, byteOrder: ByteOrder,
+        load: @escaping @Sendable () throws(CheckpointError) -> ByteRegion
+    ) {
+        self.key = key
+        self.device = device
+        self.byteOrder = byteOrder
+        self.byteCount = byteCount
+        contents = .deferred(DeferredRegion(load))
+    }
+
+    /// The bytes.
+    ///
+    /// - Throws: ``CheckpointError`` when a deflated record can't be inflated.
+    package func region() throws(CheckpointError) -> ByteRegion {
+        switch contents {
+        case .region(let region): region
+        case .deferred(let deferred): try deferred.region()
+        }
+    }
+}
+
+/// A region that is made once, when it is first asked for, by whichever thread asks.
+private final class DeferredRegion: Sendable {
+    private let load: @Sendable () throws(CheckpointError) -> ByteRegion
+    private let loaded = Mutex<ByteRegion?>(nil)
+
+    init(_ load: @escaping @Sendable () throws(CheckpointError) -> ByteRegion) {
+        self.load = load
+    }
+
+    func region() throws(CheckpointError) -> ByteRegion {
+        try loaded.withLock { (loaded) throws(CheckpointError) in
+            if let region = loaded { return region }
+            let region = try load()
+            loaded = region
+            return region
+        }
+    }
+}

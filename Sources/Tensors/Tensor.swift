@@ -1,0 +1,73 @@
+package import ByteIO
+
+/// A multi-dimensional array of numbers: a typed, strided view of a ``Storage``.
+///
+/// Making, copying and describing a tensor reads none of its elements; ``array(of:)`` and its
+/// relatives do. The Python counterpart is `torch.Tensor`.
+public struct Tensor: Sendable {
+    /// The bytes that this tensor is a view of, shared with other views of them.
+    public let storage: Storage
+    /// The type of the elements.
+    public let dtype: DType
+    /// Shape, strides and offset, in elements.
+    public let layout: TensorLayout
+    /// Whether gradients are recorded, as `torch.Tensor.requires_grad`.
+    public let requiresGrad: Bool
+    /// Whether the tensor was saved as a `torch.nn.Parameter`.
+    public let isParameter: Bool
+    /// What is still to be done to the stored values when they are read.
+    package let pendingOperations: PendingOperations
+
+    /// Creates a view of `storage` after checking that it stays inside.
+    ///
+    /// - Throws: ``CheckpointError/Code/invalidTensor`` when an element would lie outside;
+    ///   ``CheckpointError/Code/numberOutOfRange`` when the size in bytes overflows.
+    package init(
+        storage: Storage, dtype: DType, layout: TensorLayout, requiresGrad: Bool = false,
+        isParameter: Bool = false, pendingOperations: PendingOperations = []
+    ) throws(CheckpointError) {
+        // An expanded view (stride 0) can have far more elements than its storage has bytes.
+        _ = try layout.elementCount.multipliedChecked(by: dtype.itemSize)
+        let needed = try layout.extent().upperBound.multipliedChecked(by: dtype.itemSize)
+        guard layout.elementCount == 0 || needed <= storage.byteCount else {
+            throw .invalidTensor(
+                "reaches byte \(needed) of storage \(storage.key ?? "?"), which has "
+                    + "\(storage.byteCount): \(dtype), shape \(layout.shape), strides "
+                    + "\(layout.strides), offset \(layout.offset)")
+        }
+        self.storage = storage
+        self.dtype = dtype
+        self.layout = layout
+        self.requiresGrad = requiresGrad
+        self.isParameter = isParameter
+        self.pendingOperations = pendingOperations
+    }
+}
+
+extension Tensor {
+    /// The size of each dimension; empty for a scalar tensor.
+    public var shape: [Int] { layout.shape }
+    /// The distance between neighbours along each dimension, in elements.
+    public var strides: [Int] { layout.strides }
+    /// The number of the first element in the storage, as `torch.Tensor.storage_offset()`.
+    public var storageOffset: Int { layout.offset }
+    /// The number of elements, as `torch.Tensor.numel()`.
+    public var elementCount: Int { layout.elementCount }
+    /// The size of the elements in bytes, without gaps, as `torch.Tensor.nbytes`.
+    public var byteCount: Int { elementCount * dtype.itemSize }
+    /// The device tag of the storage.
+    public var device: Device { storage.device }
+    /// Whether the elements lie one after the other in row-major order.
+    public var isContiguous: Bool { layout.isContiguous }
+}
+
+/// Operations that torch leaves undone in memory and applies when elements are read.
+package struct PendingOperations: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The imaginary parts are to be negated: `torch.Tensor.is_conj()`.
+    package static let conjugation = PendingOperations(rawValue: 1)
+    /// The values are to be negated: `torch.Tensor.is_neg()`.
+    package static let negation = PendingOperations(rawValue: 2)
+}
