@@ -21,6 +21,7 @@ let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
 let complex = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let arguments = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -37,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     ],
     targets: [
         .systemLibrary(
@@ -46,9 +48,9 @@ let package = Package(
         .target(
             name: "ZipArchive", dependencies: ["ByteIO", "CLibzip"], swiftSettings: source),
         .target(
-            name: "Pickle", dependencies: ["ByteIO", orderedCollections], swiftSettings: source),
+            name: "Pickle", dependencies: ["ByteIO", bigInt], swiftSettings: source),
         .target(
-            name: "Tensors", dependencies: ["ByteIO", complex, orderedCollections],
+            name: "Tensors", dependencies: ["ByteIO", complex],
             swiftSettings: source),
         .target(
             name: "Safetensors", dependencies: ["ByteIO", "Tensors", system],
@@ -56,12 +58,12 @@ let package = Package(
         .target(
             name: "TorchCheckpoint",
             dependencies: [
-                "ByteIO", "ZipArchive", "Pickle", "Tensors", "Safetensors", orderedCollections,
-                system,
+                "ByteIO", "ZipArchive", "Pickle", "Tensors", "Safetensors", bigInt,
+                orderedCollections, system,
             ],
             swiftSettings: source),
         .executableTarget(
-            name: "pth", dependencies: ["TorchCheckpoint", arguments, crypto, system],
+            name: "pth", dependencies: ["TorchCheckpoint", arguments, bigInt, crypto, system],
             swiftSettings: source),
     ]
 )

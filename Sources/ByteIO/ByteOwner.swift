@@ -1,3 +1,10 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// Keeps a block of immutable bytes alive and gives it back when the last region over it is gone.
 ///
@@ -16,21 +23,25 @@ package final class ByteOwner: @unchecked Sendable {
         unsafe self.release = unsafe release
     }
 
-    /// Allocates `count` bytes, which `initialize` must fill.
-    package convenience init<Failure: Error>(
-        count: Int, alignment: Int,
-        initialize: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
-    ) throws(Failure) {
-        let memory = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(count, 1), alignment: alignment)
+    /// Allocates `count` bytes, aligned for every tensor element, which `initialize` must fill.
+    ///
+    /// - Throws: ``CheckpointError/Code/outOfMemory``, or what `initialize` throws.
+    package convenience init(
+        allocating count: Int,
+        initialize: (UnsafeMutableRawBufferPointer) throws(CheckpointError) -> Void
+    ) throws(CheckpointError) {
+        var memory: UnsafeMutableRawPointer?
+        guard unsafe posix_memalign(&memory, 64, max(count, 1)) == 0 else {
+            throw CheckpointError(.outOfMemory, "\(count) bytes of memory are not to be had")
+        }
         do {
-            try unsafe initialize(UnsafeMutableRawBufferPointer(rebasing: memory[..<count]))
+            try unsafe initialize(UnsafeMutableRawBufferPointer(start: memory, count: count))
         } catch {
-            unsafe memory.deallocate()
+            unsafe free(memory)
             throw error
         }
-        unsafe self.init(UnsafeRawBufferPointer(rebasing: memory[..<count])) { bytes in
-            unsafe bytes.deallocate()
+        unsafe self.init(UnsafeRawBufferPointer(start: memory, count: count)) { bytes in
+            unsafe free(UnsafeMutableRawPointer(mutating: bytes.baseAddress))
         }
     }
 

@@ -24,11 +24,13 @@ package struct ByteRegion: @unchecked Sendable {
     }
 
     /// Copies `bytes` into memory of its own, aligned for every tensor element.
-    package init(copying bytes: some Collection<UInt8>) {
-        let owner = unsafe ByteOwner(count: bytes.count, alignment: 64) { memory in
-            unsafe memory.copyBytes(from: bytes)
-        }
-        self.init(owner)
+    ///
+    /// - Throws: ``CheckpointError/Code/outOfMemory``.
+    package init(copying bytes: some Collection<UInt8>) throws(CheckpointError) {
+        self.init(
+            try unsafe ByteOwner(allocating: bytes.count) { memory in
+                unsafe memory.copyBytes(from: bytes)
+            })
     }
 
     private init(owner: ByteOwner?, base: UnsafeRawPointer?, count: Int) {

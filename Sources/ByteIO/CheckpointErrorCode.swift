@@ -23,6 +23,8 @@ extension CheckpointError.Code {
     public static let truncated = Self(rawValue: "truncated")
     /// A number from the file is too large, too small, or overflows when combined with others.
     public static let numberOutOfRange = Self(rawValue: "numberOutOfRange")
+    /// The memory for a result is not to be had.
+    public static let outOfMemory = Self(rawValue: "outOfMemory")
     /// A limit of `LoadOptions` was reached.
     public static let limitExceeded = Self(rawValue: "limitExceeded")
 }

@@ -10,4 +10,6 @@ extension CheckpointError.Code {
     public static let notContiguous = Self(rawValue: "notContiguous")
     /// A value has no counterpart in the type that it is converted to.
     public static let inconvertible = Self(rawValue: "inconvertible")
+    /// A tensor has not the number of elements that was asked for.
+    public static let shapeMismatch = Self(rawValue: "shapeMismatch")
 }

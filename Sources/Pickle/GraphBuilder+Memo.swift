@@ -1,0 +1,48 @@
+import ByteIO
+
+extension GraphBuilder {
+    mutating func pushMemo(_ instruction: Instruction) throws(CheckpointError) {
+        let slot = try memoSlot(instruction)
+        let id = slot < memo.count ? memo[slot] : sparseMemo[slot]
+        guard let id else {
+            throw CheckpointError(
+                .unknownMemoSlot, "memo slot \(slot) is asked for before it is filled")
+        }
+        push(id)
+    }
+
+    mutating func storeMemo(_ instruction: Instruction) throws(CheckpointError) {
+        try remember(top(instruction), in: memoSlot(instruction))
+    }
+
+    // CPython's MEMOIZE takes the number of filled slots as the slot.
+    mutating func memoize(_ instruction: Instruction) throws(CheckpointError) {
+        try remember(top(instruction), in: memoisedCount)
+    }
+
+    // Picklers fill slots in turn, so an array serves; a hostile slot number goes to a dictionary
+    // and costs no more than its own entry.
+    private mutating func remember(_ id: NodeID, in slot: Int) {
+        if slot < memo.count {
+            memo[slot] = id
+        } else if slot == memo.count, sparseMemo[slot] == nil {
+            memo.append(id)
+            memoisedCount += 1
+        } else if sparseMemo.updateValue(id, forKey: slot) == nil {
+            memoisedCount += 1
+        }
+    }
+
+    private func memoSlot(_ instruction: Instruction) throws(CheckpointError) -> Int {
+        switch instruction.opcode {
+        case .get, .put:
+            let text = line(instruction.text)
+            guard let slot = Int(text), slot >= 0 else {
+                throw CheckpointError(.malformedPickle, "'\(text)' is not a memo slot")
+            }
+            return slot
+        default:
+            return Int(instruction.number)
+        }
+    }
+}

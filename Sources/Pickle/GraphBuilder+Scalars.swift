@@ -1,0 +1,129 @@
+import BigInt
+import ByteIO
+
+extension GraphBuilder {
+    mutating func pushInteger(_ instruction: Instruction) throws(CheckpointError) {
+        try pushInteger(Int64(bitPattern: instruction.number), instruction)
+    }
+
+    private mutating func pushInteger(
+        _ value: Int64, _ instruction: Instruction
+    ) throws(CheckpointError) {
+        if 0..<256 ~= value { return push(NodeID(index: NodeID.smallIntegers + Int(value))) }
+        try pushNode(PackedNode(.integer, payload: UInt64(bitPattern: value)), instruction)
+    }
+
+    mutating func pushLong(_ instruction: Instruction) throws(CheckpointError) {
+        let text = instruction.text
+        guard text.count > 8 else { return try pushInteger(shortLong(text), instruction) }
+        let value = BigInt(twosComplement: bytes.extracting(text))
+        if let small = Int64(exactly: value) { return try pushInteger(small, instruction) }
+        try pushNode(
+            PackedNode(.bigInteger, count: text.count, index: text.lowerBound), instruction)
+    }
+
+    private func shortLong(_ range: Range<Int>) -> Int64 {
+        var value: Int64 = 0
+        for (index, place) in range.enumerated() {
+            value |= Int64(byte(place)) << Int64(8 * index)
+        }
+        let unused = Int64(64 - 8 * range.count)
+        return range.isEmpty ? 0 : (value << unused) >> unused
+    }
+
+    // INT writes booleans as 01 and 00; LONG writes an L behind the digits.
+    mutating func pushIntegerText(
+        _ instruction: Instruction, allowingBool: Bool
+    ) throws(CheckpointError) {
+        var text = line(instruction.text)
+        if allowingBool, text == "00" || text == "01" {
+            return push(text == "01" ? .true : .false)
+        }
+        if !allowingBool, text.hasSuffix("L") { text.removeLast() }
+        guard text.utf8.count <= limits.integerDigits else {
+            throw CheckpointError(
+                .limitExceeded,
+                "an integer has \(text.utf8.count) digits, the limit is \(limits.integerDigits)")
+        }
+        if let value = Int64(text) { return try pushInteger(value, instruction) }
+        guard let value = BigInt(text) else {
+            throw CheckpointError(.malformedPickle, "'\(text)' is not an integer")
+        }
+        try pushOwned(.bigInteger, value.twosComplementBytes, instruction)
+    }
+
+    mutating func pushFloatText(_ instruction: Instruction) throws(CheckpointError) {
+        let text = line(instruction.text)
+        guard let value = Double(text), !text.contains("x"), !text.contains("X") else {
+            throw CheckpointError(.malformedPickle, "'\(text)' is not a floating-point number")
+        }
+        try pushNode(PackedNode(.float, payload: value.bitPattern), instruction)
+    }
+
+    mutating func pushText(_ instruction: Instruction) throws(CheckpointError) {
+        guard bytes.extracting(instruction.text).isPythonText() else {
+            throw CheckpointError(.malformedPickle, "a string is not UTF-8")
+        }
+        try pushBytes(.text, instruction)
+    }
+
+    /// Pushes an object whose bytes stay where they are in the pickle.
+    mutating func pushBytes(
+        _ kind: PickleKind, _ instruction: Instruction
+    ) throws(CheckpointError) {
+        let text = instruction.text
+        try pushNode(PackedNode(kind, count: text.count, index: text.lowerBound), instruction)
+    }
+
+    mutating func pushLine(_ instruction: Instruction) throws(CheckpointError) {
+        try pushText(instruction)
+    }
+
+    mutating func pushEscapedText(_ instruction: Instruction) throws(CheckpointError) {
+        let line = Array(copying: bytes.extracting(instruction.text))
+        try pushOwned(.text, PythonEscapes.decodeText(line), instruction)
+    }
+
+    mutating func pushQuotedString(_ instruction: Instruction) throws(CheckpointError) {
+        let line = Array(copying: bytes.extracting(instruction.text))
+        try pushOwned(.byteString, PythonEscapes.decodeQuoted(line), instruction)
+    }
+
+    /// Pushes an object whose bytes are not in the pickle as they are.
+    private mutating func pushOwned(
+        _ kind: PickleKind, _ contents: [UInt8], _ instruction: Instruction
+    ) throws(CheckpointError) {
+        let place = UInt64(graph.appendix.count) | PackedNode.appendixFlag
+        graph.appendix += contents
+        try pushNode(PackedNode(kind, count: contents.count, payload: place), instruction)
+    }
+
+    func byte(_ index: Int) -> UInt8 {
+        unsafe bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
+    }
+
+    /// A line of text without white space around it, as Python's number parsers take it.
+    func line(_ range: Range<Int>) -> String {
+        let text = String(decoding: Array(copying: bytes.extracting(range)), as: UTF8.self)
+        guard let first = text.firstIndex(where: { !$0.isWhitespace }) else { return "" }
+        let last = text.lastIndex { !$0.isWhitespace } ?? first
+        return String(text[first...last])
+    }
+}
+
+extension BigInt {
+    /// The shortest little-endian two's complement form, as `LONG1` has it.
+    var twosComplementBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        for word in words {
+            for index in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt(8 * index))) }
+        }
+        let fill: UInt8 = self < 0 ? 0xFF : 0
+        while bytes.count > 1, bytes[bytes.count - 1] == fill,
+            (bytes[bytes.count - 2] ^ fill) & 0x80 == 0
+        {
+            bytes.removeLast()
+        }
+        return bytes
+    }
+}

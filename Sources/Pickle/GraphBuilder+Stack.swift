@@ -1,0 +1,91 @@
+import ByteIO
+
+extension GraphBuilder {
+    mutating func push(_ id: NodeID) {
+        stack.append(id)
+    }
+
+    /// Adds an object to the graph and pushes it.
+    mutating func pushNode(
+        _ node: PackedNode, _ instruction: Instruction
+    ) throws(CheckpointError) {
+        try stack.append(makeNode(node, instruction))
+    }
+
+    mutating func makeNode(
+        _ node: PackedNode, _ instruction: Instruction
+    ) throws(CheckpointError) -> NodeID {
+        guard graph.nodes.count < limits.nodes else {
+            throw CheckpointError(
+                .limitExceeded, "the pickle has more than \(limits.nodes) objects",
+                advice: "Raise PickleLimits.nodes if the file is trusted")
+        }
+        return graph.append(node, at: instruction.offset)
+    }
+
+    /// Takes the top object off, which must lie above the innermost mark.
+    mutating func pop(_ instruction: Instruction) throws(CheckpointError) -> NodeID {
+        guard stack.count > fence, let top = stack.popLast() else {
+            throw Self.underflow(instruction)
+        }
+        return top
+    }
+
+    /// The top object, which must lie above the innermost mark.
+    func top(_ instruction: Instruction) throws(CheckpointError) -> NodeID {
+        guard stack.count > fence, let top = stack.last else { throw Self.underflow(instruction) }
+        return top
+    }
+
+    mutating func duplicate(_ instruction: Instruction) throws(CheckpointError) {
+        try push(top(instruction))
+    }
+
+    mutating func pushMark() {
+        marks.append(stack.count)
+        fence = stack.count
+    }
+
+    /// Closes the innermost mark and returns the height of the stack at it.
+    mutating func popMark(_ instruction: Instruction) throws(CheckpointError) -> Int {
+        guard let height = marks.popLast() else {
+            throw CheckpointError(
+                .missingMark, "\(instruction.opcode.pythonName) goes back to a mark, but none is set")
+        }
+        fence = marks.last ?? 0
+        return height
+    }
+
+    /// Takes off all objects above the innermost mark, and the mark.
+    mutating func popToMark(_ instruction: Instruction) throws(CheckpointError) -> [NodeID] {
+        let height = try popMark(instruction)
+        let items = Array(stack[height...])
+        stack.removeSubrange(height...)
+        return items
+    }
+
+    // As in CPython: POP on a mark that nothing lies above takes the mark.
+    mutating func popOrUnmark(_ instruction: Instruction) throws(CheckpointError) {
+        if let height = marks.last, height == stack.count {
+            _ = try popMark(instruction)
+        } else {
+            _ = try pop(instruction)
+        }
+    }
+
+    @inline(never)
+    static func underflow(_ instruction: Instruction) -> CheckpointError {
+        CheckpointError(
+            .stackUnderflow,
+            "\(instruction.opcode.pythonName) takes an object, but there is none above the mark",
+            offset: instruction.offset)
+    }
+
+    @inline(never)
+    func unexpected(_ id: NodeID, for instruction: Instruction) -> CheckpointError {
+        CheckpointError(
+            .unexpectedObject,
+            "\(instruction.opcode.pythonName) can't be used on an object of kind "
+                + "\(graph.kind(of: id))")
+    }
+}

@@ -1,0 +1,178 @@
+package import ByteIO
+
+/// The pickle machine: carries out instructions on a stack and builds a ``PickleGraph``.
+///
+/// It is Python's machine with one difference: where Python would import or call, it makes a node
+/// that says what would have been called with what.
+struct GraphBuilder: ~Escapable {
+    var reader: InstructionReader
+    let bytes: RawSpan
+    var graph: PickleGraph
+    let limits: PickleLimits
+
+    var stack: [NodeID] = []
+    /// The heights of the stack at the marks that are open, the innermost last.
+    var marks: [Int] = []
+    /// The lowest height that an instruction may take objects from.
+    var fence = 0
+    var memo: [NodeID] = []
+    var sparseMemo: [Int: NodeID] = [:]
+    var memoisedCount = 0
+    var globals: [GlobalName: NodeID] = [:]
+
+    @_lifetime(copy bytes)
+    init(_ bytes: RawSpan, graph: PickleGraph, limits: PickleLimits) {
+        self.bytes = bytes
+        self.graph = graph
+        self.limits = limits
+        reader = InstructionReader(bytes)
+    }
+
+    /// Runs the pickle up to STOP and leaves the graph whole.
+    ///
+    /// - Throws: ``CheckpointError`` with the byte offset of the instruction that failed.
+    mutating func run() throws(CheckpointError) {
+        while true {
+            let instruction = try reader.next()
+            if instruction.opcode == .stop { return try finish(instruction) }
+            do {
+                try execute(instruction)
+            } catch {
+                throw error.atOffset(instruction.offset)
+            }
+        }
+    }
+
+    private mutating func finish(_ stop: Instruction) throws(CheckpointError) {
+        guard let root = stack.popLast() else { throw Self.underflow(stop) }
+        guard stack.isEmpty, marks.isEmpty else {
+            throw CheckpointError(
+                .malformedPickle,
+                "STOP leaves \(stack.count) objects and \(marks.count) marks behind",
+                offset: stop.offset, advice: "The file is damaged or was not written by a pickler")
+        }
+        graph.root = root
+        graph.byteCount = reader.position
+    }
+
+    private mutating func execute(_ instruction: Instruction) throws(CheckpointError) {
+        switch instruction.opcode {
+        case .proto: try setProtocol(instruction)
+        case .frame, .stop: break
+        case .mark: pushMark()
+        case .pop: try popOrUnmark(instruction)
+        case .popMark: try stack.removeSubrange(popMark(instruction)...)
+        case .dup: try duplicate(instruction)
+
+        case .none: push(.none)
+        case .newtrue: push(.true)
+        case .newfalse: push(.false)
+        case .binint, .binint1, .binint2: try pushInteger(instruction)
+        case .int: try pushIntegerText(instruction, allowingBool: true)
+        case .long: try pushIntegerText(instruction, allowingBool: false)
+        case .long1, .long4: try pushLong(instruction)
+        case .binfloat: try pushNode(PackedNode(.float, payload: instruction.number), instruction)
+        case .float: try pushFloatText(instruction)
+        case .binunicode, .shortBinunicode, .binunicode8: try pushText(instruction)
+        case .unicode: try pushEscapedText(instruction)
+        case .binstring, .shortBinstring: try pushBytes(.byteString, instruction)
+        case .string: try pushQuotedString(instruction)
+        case .binbytes, .shortBinbytes, .binbytes8: try pushBytes(.bytes, instruction)
+        case .bytearray8: try pushBytes(.byteArray, instruction)
+
+        case .emptyTuple: push(.emptyTuple)
+        case .tuple1: try pushTuple(of: 1, instruction)
+        case .tuple2: try pushTuple(of: 2, instruction)
+        case .tuple3: try pushTuple(of: 3, instruction)
+        case .tuple: try pushMarkedTuple(.tuple, instruction)
+        case .frozenset: try pushMarkedTuple(.frozenSet, instruction)
+        case .emptyList: try pushContainer(.list, [], instruction)
+        case .emptyDict: try pushContainer(.dictionary, [], instruction)
+        case .emptySet: try pushContainer(.set, [], instruction)
+        case .list: try pushContainer(.list, popToMark(instruction), instruction)
+        case .dict: try pushMarkedDictionary(instruction)
+        case .append: try appendItem(instruction)
+        case .appends: try appendItems(instruction)
+        case .setitem: try setItem(instruction)
+        case .setitems: try setItems(instruction)
+        case .additems: try addItems(instruction)
+
+        case .global: try pushGlobal(instruction)
+        case .stackGlobal: try pushStackGlobal(instruction)
+        case .ext1, .ext2, .ext4: try pushExtension(instruction)
+        case .reduce: try construct(.reduce, instruction)
+        case .newobj: try construct(.newObject, instruction)
+        case .newobjEx: try constructWithKeywords(instruction)
+        case .inst: try constructInstance(instruction)
+        case .obj: try constructObject(instruction)
+        case .build: try build(instruction)
+        case .persid: try pushPersistentText(instruction)
+        case .binpersid: try pushPersistent(instruction)
+        case .nextBuffer, .readonlyBuffer: throw Self.outOfBand(instruction)
+
+        case .get, .binget, .longBinget: try pushMemo(instruction)
+        case .put, .binput, .longBinput: try storeMemo(instruction)
+        case .memoize: try memoize(instruction)
+        }
+    }
+
+    private mutating func setProtocol(_ instruction: Instruction) throws(CheckpointError) {
+        guard instruction.number <= 5 else {
+            throw CheckpointError(
+                .unsupportedOpcode, "protocol \(instruction.number) is newer than 5, the last known"
+            )
+        }
+        graph.protocolVersion = Int(instruction.number)
+    }
+
+    private static func outOfBand(_ instruction: Instruction) -> CheckpointError {
+        CheckpointError(
+            .unsupportedOpcode,
+            "\(instruction.opcode.pythonName) asks for a buffer outside the pickle, "
+                + "and a file has none")
+    }
+}
+
+extension PickleGraph {
+    /// Reads a pickle, calling and importing nothing.
+    ///
+    /// - Parameters:
+    ///   - bytes: The pickle, from its first opcode.
+    ///   - limits: What the pickle may cost.
+    ///   - allowsTrailingBytes: Whether more may follow behind STOP; ``byteCount`` tells where.
+    /// - Throws: ``CheckpointError`` with the byte offset of what is wrong.
+    /// - Complexity: O(*n*) in the number of bytes.
+    package init(
+        parsing bytes: ByteRegion, limits: PickleLimits = .default,
+        allowsTrailingBytes: Bool = false
+    ) throws(CheckpointError) {
+        let limit = min(limits.bytes, Int(UInt32.max))
+        guard bytes.count <= limit else {
+            throw CheckpointError(
+                .limitExceeded, "the pickle has \(bytes.count) bytes, the limit is \(limit)",
+                advice: "Raise PickleLimits.bytes if the file is trusted")
+        }
+        var builder = GraphBuilder(
+            bytes.bytes, graph: PickleGraph(source: bytes), limits: limits)
+        try builder.run()
+        guard allowsTrailingBytes || builder.graph.byteCount == bytes.count else {
+            throw CheckpointError(
+                .malformedPickle,
+                "\(bytes.count - builder.graph.byteCount) bytes follow behind STOP",
+                offset: builder.graph.byteCount,
+                advice: "The file is damaged or hides something behind its pickle")
+        }
+        self = builder.graph
+    }
+
+    /// Reads a pickle that is in memory, calling and importing nothing.
+    ///
+    /// - Parameters:
+    ///   - bytes: The pickle, from its first opcode to STOP.
+    ///   - limits: What the pickle may cost.
+    /// - Throws: ``CheckpointError`` with the byte offset of what is wrong.
+    /// - Complexity: O(*n*) in the number of bytes.
+    public init(parsing bytes: some Collection<UInt8>, limits: PickleLimits = .default) throws {
+        try self.init(parsing: ByteRegion(copying: bytes), limits: limits)
+    }
+}

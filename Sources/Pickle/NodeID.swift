@@ -1,0 +1,25 @@
+/// The number of an object in a ``PickleGraph``.
+///
+/// Two places in a graph that have the same id hold the same Python object.
+public struct NodeID: Hashable, Sendable {
+    @usableFromInline let rawValue: UInt32
+
+    @usableFromInline
+    init(_ rawValue: UInt32) { self.rawValue = rawValue }
+
+    @usableFromInline
+    init(index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
+
+    @usableFromInline var index: Int { Int(rawValue) }
+}
+
+extension NodeID {
+    /// `None`, in every graph.
+    public static let none = NodeID(0)
+    static let `true` = NodeID(1)
+    static let `false` = NodeID(2)
+    static let emptyTuple = NodeID(3)
+    /// The nodes of the integers 0 to 255 follow this one, 0 first.
+    static let smallIntegers = 4
+    static let reservedCount = 4 + 256
+}

@@ -1,0 +1,177 @@
+public import BigInt
+import ByteIO
+
+extension PickleGraph {
+    /// The value of a `bool`, or nil for any other kind.
+    public func bool(_ id: NodeID) -> Bool? {
+        let node = nodes[id.index]
+        return node.kind == .bool ? node.payload == 1 : nil
+    }
+
+    /// The value of an `int` of at most 64 bits, or nil for any other kind.
+    ///
+    /// - Complexity: O(1).
+    public func integer(_ id: NodeID) -> Int? {
+        let node = nodes[id.index]
+        return node.kind == .integer ? Int(Int64(bitPattern: node.payload)) : nil
+    }
+
+    /// The value of an `int` of any size, or nil for any other kind.
+    ///
+    /// - Complexity: O(*n*) in the number of bytes.
+    public func bigInteger(_ id: NodeID) -> BigInt? {
+        if let small = integer(id) { return BigInt(small) }
+        guard kind(of: id) == .bigInteger else { return nil }
+        return withBytes(of: id) { BigInt(twosComplement: $0) }
+    }
+
+    /// The value of a `float`, or nil for any other kind.
+    public func float(_ id: NodeID) -> Double? {
+        let node = nodes[id.index]
+        return node.kind == .float ? Double(bitPattern: node.payload) : nil
+    }
+
+    /// The text of a `str`, or of a Python 2 `str` that is valid UTF-8; nil for any other kind.
+    ///
+    /// - Complexity: O(*n*) in the length.
+    public func text(_ id: NodeID) -> PickleText? {
+        switch kind(of: id) {
+        case .text:
+            return PickleText(utf8: withBytes(of: id, Array.init(copying:)))
+        case .byteString:
+            let bytes = withBytes(of: id, Array.init(copying:))
+            return String(validating: bytes, as: UTF8.self) == nil ? nil : PickleText(utf8: bytes)
+        default: return nil
+        }
+    }
+
+    /// The text of a `str` as a Swift string; nil for other kinds and for lone surrogates.
+    ///
+    /// - Complexity: O(*n*) in the length.
+    public func string(_ id: NodeID) -> String? {
+        switch kind(of: id) {
+        case .text, .byteString: withBytes(of: id) { String(validatingUTF8: $0) }
+        default: nil
+        }
+    }
+
+    /// The contents of `bytes`, a `bytearray` or a Python 2 `str`, or nil for any other kind.
+    ///
+    /// - Complexity: O(*n*) in the length.
+    public func bytes(_ id: NodeID) -> [UInt8]? {
+        switch kind(of: id) {
+        case .bytes, .byteArray, .byteString: withBytes(of: id, Array.init(copying:))
+        default: nil
+        }
+    }
+
+    /// The name that a class or function has, or nil for any other kind.
+    public func global(_ id: NodeID) -> GlobalName? {
+        let node = nodes[id.index]
+        return node.kind == .global ? names[node.index] : nil
+    }
+
+    /// The number in Python's extension registry, or nil for any other kind.
+    public func extensionCode(_ id: NodeID) -> Int? {
+        let node = nodes[id.index]
+        return node.kind == .extension ? node.index : nil
+    }
+
+    /// The persistent id of what lies outside the pickle, or nil for any other kind.
+    public func persistentID(_ id: NodeID) -> NodeID? {
+        let node = nodes[id.index]
+        return node.kind == .persistent ? NodeID(index: node.index) : nil
+    }
+
+    /// The place of a persistent object in ``persistentLoads``, or nil for any other kind.
+    package func persistentOrdinal(_ id: NodeID) -> Int? {
+        let node = nodes[id.index]
+        return node.kind == .persistent ? Int(node.count) : nil
+    }
+
+    /// The description of an object that Python would make by a call, or nil for any other kind.
+    public func object(_ id: NodeID) -> ReducedObject? {
+        let node = nodes[id.index]
+        guard node.kind == .object else { return nil }
+        let record = objects[node.index]
+        return ReducedObject(
+            construction: record.construction, callable: record.callable,
+            arguments: record.arguments,
+            keywordArguments: record.construction == .newObjectEx ? record.keywordArguments : nil,
+            items: sequence(record.items), entries: sequence(record.entries),
+            states: sequence(record.states))
+    }
+
+    /// The class or function that would make an object, or nil for any other kind.
+    ///
+    /// - Complexity: O(1).
+    package func callable(_ id: NodeID) -> GlobalName? {
+        let node = nodes[id.index]
+        return node.kind == .object ? global(objects[node.index].callable) : nil
+    }
+
+    /// The elements of a tuple, list, set or frozenset, or nil for any other kind.
+    ///
+    /// - Complexity: O(1).
+    public func items(_ id: NodeID) -> ArraySlice<NodeID>? {
+        let node = nodes[id.index]
+        switch node.kind {
+        case .tuple, .frozenSet: return tupleItems[node.index..<(node.index + Int(node.count))]
+        case .list, .set: return sequences[node.index][...]
+        default: return nil
+        }
+    }
+
+    /// The keys and values of a `dict` in turn, as they were set, or nil for any other kind.
+    ///
+    /// A key that is set twice is there twice, as in the file; in Python the later value wins and
+    /// keeps the earlier place.
+    ///
+    /// - Complexity: O(1).
+    public func entries(_ id: NodeID) -> [NodeID]? {
+        let node = nodes[id.index]
+        return node.kind == .dictionary ? sequences[node.index] : nil
+    }
+
+    private func sequence(_ index: Int32) -> [NodeID] {
+        index < 0 ? [] : sequences[Int(index)]
+    }
+}
+
+extension PickleGraph {
+    /// Calls `body` with the bytes of a text, byte string or long integer; with none otherwise.
+    package func withBytes<Result>(of id: NodeID, _ body: (RawSpan) -> Result) -> Result {
+        let node = nodes[id.index]
+        guard node.kind.hasBytes else { return body(RawSpan()) }
+        if node.payload & PackedNode.appendixFlag != 0 {
+            let start = Int(node.payload & ~PackedNode.appendixFlag)
+            let range = start..<(start + Int(node.count))
+            return unsafe body(appendix.span.bytes.extracting(range))
+        }
+        return body(source.bytes.extracting(node.index..<(node.index + Int(node.count))))
+    }
+
+    /// Whether `id` is a `str` with the given text.
+    ///
+    /// - Complexity: O(*n*) in the length, without making a string.
+    package func isText(_ id: NodeID, _ expected: StaticString) -> Bool {
+        guard kind(of: id) == .text || kind(of: id) == .byteString else { return false }
+        return withBytes(of: id) { bytes in
+            bytes.elementsEqual(expected)
+        }
+    }
+}
+
+extension PackedNode {
+    /// Set in the payload of a node whose bytes are in the graph's appendix.
+    static let appendixFlag: UInt64 = 1 << 63
+}
+
+extension PickleKind {
+    var hasBytes: Bool {
+        switch self {
+        case .text, .byteString, .bytes, .byteArray, .bigInteger: true
+        default: false
+        }
+    }
+}

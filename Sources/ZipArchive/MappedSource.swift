@@ -1,0 +1,107 @@
+import ByteIO
+import CLibzip
+
+/// Lets libzip read from a region of memory, and remembers where it read.
+///
+/// libzip does not tell where an entry begins. Since it reads through this source, the first seek
+/// of opening an entry goes to the entry's own header, and that is how ``ZipHandle`` finds it.
+///
+/// Not thread-safe, as libzip's handles are not; ``ZipHandle`` is used by one thread at a time.
+@safe
+final class MappedSource {
+    private let region: ByteRegion
+    private var position = 0
+    private let error = UnsafeMutablePointer<zip_error_t>.allocate(capacity: 1)
+
+    /// Where libzip went first since this was last set to nil.
+    var firstSeek: Int?
+
+    init(_ region: ByteRegion) {
+        self.region = region
+        unsafe zip_error_init(error)
+    }
+
+    deinit {
+        unsafe zip_error_fini(error)
+        unsafe error.deallocate()
+    }
+
+    /// A libzip source that owns this object.
+    func makeSource(_ failure: UnsafeMutablePointer<zip_error_t>) -> OpaquePointer? {
+        let retained = unsafe Unmanaged.passRetained(self)
+        let source = unsafe zip_source_function_create(callback, retained.toOpaque(), failure)
+        if unsafe source == nil { unsafe retained.release() }
+        return unsafe source
+    }
+
+    // Every command named by `supported` has its case here, or libzip is told a lie.
+    fileprivate func answer(
+        _ command: zip_source_cmd_t, _ data: UnsafeMutableRawPointer?, _ length: UInt64
+    ) -> Int64 {
+        switch command {
+        case ZIP_SOURCE_OPEN:
+            position = 0
+            return 0
+        case ZIP_SOURCE_CLOSE, ZIP_SOURCE_FREE: return 0
+        case ZIP_SOURCE_READ: return unsafe read(into: data, length)
+        case ZIP_SOURCE_SEEK: return unsafe seek(data, length)
+        case ZIP_SOURCE_TELL: return Int64(position)
+        case ZIP_SOURCE_STAT: return unsafe writeStatus(into: data, length)
+        case ZIP_SOURCE_ERROR: return unsafe zip_error_to_data(error, data, length)
+        case ZIP_SOURCE_SUPPORTS: return Self.supported
+        default:
+            unsafe zip_error_set(error, ZIP_ER_OPNOTSUPP, 0)
+            return -1
+        }
+    }
+
+    private static let supported: Int64 = [
+        ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR,
+        ZIP_SOURCE_FREE, ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL, ZIP_SOURCE_SUPPORTS,
+    ].reduce(0) { $0 | 1 << Int64($1.rawValue) }
+
+    private func read(into data: UnsafeMutableRawPointer?, _ length: UInt64) -> Int64 {
+        let count = Int(min(length, UInt64(region.count - position)))
+        let start = position
+        unsafe region.withUnsafeBytes { bytes in
+            guard count > 0, let source = unsafe bytes.baseAddress else { return }
+            unsafe data?.copyMemory(from: source + start, byteCount: count)
+        }
+        position += count
+        return Int64(count)
+    }
+
+    private func seek(_ data: UnsafeMutableRawPointer?, _ length: UInt64) -> Int64 {
+        let target = unsafe zip_source_seek_compute_offset(
+            UInt64(position), UInt64(region.count), data, length, error)
+        guard target >= 0 else { return -1 }
+        position = Int(target)
+        if firstSeek == nil { firstSeek = position }
+        return 0
+    }
+
+    private func writeStatus(into data: UnsafeMutableRawPointer?, _ length: UInt64) -> Int64 {
+        let size = unsafe MemoryLayout<zip_stat_t>.size
+        guard length >= UInt64(size),
+            let status = unsafe data?.assumingMemoryBound(to: zip_stat_t.self)
+        else {
+            unsafe zip_error_set(error, ZIP_ER_INVAL, 0)
+            return -1
+        }
+        unsafe zip_stat_init(status)
+        unsafe status.pointee.size = UInt64(region.count)
+        unsafe status.pointee.valid = UInt64(ZIP_STAT_SIZE)
+        return Int64(size)
+    }
+}
+
+private func callback(
+    _ object: UnsafeMutableRawPointer?, _ data: UnsafeMutableRawPointer?, _ length: UInt64,
+    _ command: zip_source_cmd_t
+) -> Int64 {
+    guard let object = unsafe object else { return -1 }
+    let source = unsafe Unmanaged<MappedSource>.fromOpaque(object)
+    let result = unsafe source.takeUnretainedValue().answer(command, data, length)
+    if command == ZIP_SOURCE_FREE { unsafe source.release() }
+    return result
+}
