@@ -1,0 +1,133 @@
+"""The manifest: what torch itself reads from each fixture."""
+import json
+import os
+import pickle
+import re
+import sys
+import tarfile
+import warnings
+import zipfile
+
+import torch
+
+import matrix_broken
+from walk import Walker
+
+warnings.simplefilter("ignore")
+sys.setrecursionlimit(20000)
+
+
+class Recorder:
+    """A map_location that keeps every storage where it is and notes the device its file names."""
+
+    def __init__(self):
+        self.locations, self.kept = {}, []
+
+    def __call__(self, storage, location):
+        self.locations[storage._cdata] = location
+        self.kept.append(storage)
+        return storage
+
+
+def writer_of(name):
+    folder = name.split("/")[0]
+    return folder[len("torch-"):] if folder.startswith("torch-") else {"pickles": "pickle"}.get(folder, "hand")
+
+
+def format_of(path, name):
+    """Which of the containers this is, by what a reader finds in it."""
+    if name.startswith("not_checkpoints/"):
+        return "broken"
+    if name.startswith("pickles/"):
+        return "pickle"
+    if tarfile.is_tarfile(path):
+        return "tar"
+    with open(path, "rb") as file:
+        start = file.read(4)
+    if start != b"PK\3\4" and not zipfile.is_zipfile(path):
+        return "legacy"
+    with zipfile.ZipFile(path) as archive:
+        return "torchscript" if any(n.endswith("/constants.pkl") for n in archive.namelist()) else "zip"
+
+
+def message(error, path):
+    """The telling line of an error (weights_only explains itself at length first), without this machine's paths."""
+    telling = re.search(r"WeightsUnpickler error.*|Unsupported (operand|class).*", str(error))
+    line = telling.group() if telling else (str(error).splitlines() or [""])[0]
+    line = re.sub(r"'/[^']*'", "'…'", line.replace(path, os.path.basename(path)))
+    return f"{type(error).__name__}: {re.sub(r'0x[0-9a-f]{6,}', '0x…', line)}"[:240]
+
+
+def load(path, form, recorder):
+    if form == "pickle":
+        with open(path, "rb") as file:
+            return pickle.load(file)
+    if form == "torchscript":
+        return torch.jit.load(path, map_location="cpu")
+    return torch.load(path, map_location=recorder, weights_only=False)
+
+
+def weights_only(path, form):
+    """Whether torch.load(weights_only=True) takes the file, and what it says if not."""
+    if form == "pickle":
+        return {}
+    try:
+        torch.load(path, map_location=Recorder(), weights_only=True)
+        return {"weightsOnly": True}
+    except Exception as error:
+        return {"weightsOnly": False, "weightsOnlyError": message(error, path)}
+
+
+def walked(value, form, recorder):
+    """A script module is listed by its module tree, the nearest that torch shows of what its archive holds."""
+    walker = Walker(recorder.locations)
+    if form == "torchscript":
+        for name, tensor in list(value.named_parameters()) + list(value.named_buffers()):
+            walker.visit(name.split("."), tensor)
+    else:
+        walker.visit([], value)
+    return walker
+
+
+def row(root, name):
+    """One file's row."""
+    path = os.path.join(root, name)
+    form = format_of(path, name)
+    base = os.path.basename(name)
+    result = {"file": name, "writer": writer_of(name), "format": form}
+    if form == "broken":
+        result.update(kind="broken", about=matrix_broken.ABOUT.get(base, ""))
+        if base in matrix_broken.UNSTABLE:
+            return {**result, "weightsOnly": False, "error": matrix_broken.UNSTABLE[base]}
+    if base.startswith("tensor_inside"):
+        result["embedded"] = True
+    result.update(weights_only(path, form))
+    recorder = Recorder()
+    try:
+        value = load(path, form, recorder)
+    except Exception as error:
+        return {**result, "error": message(error, path)}
+    if base in matrix_broken.NOT_WALKED:
+        return result
+    walker = walked(value, form, recorder)
+    return {**result, "tensors": walker.tensors, "values": walker.values}
+
+
+def fixtures(root):
+    """Every fixture below the folder, by relative name."""
+    found = []
+    for folder, _, names in os.walk(root):
+        found += [os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/") for name in names if name != "printing.json"]
+    return sorted(name for name in found if "/" in name)
+
+
+def rows(root):
+    return [row(root, name) for name in fixtures(root)]
+
+
+def write(path, root):
+    """One line per file, so that a change of one fixture is a change of one line."""
+    lines = [json.dumps(entry, separators=(",", ":")) for entry in rows(root)]
+    with open(path, "w") as file:
+        file.write("[\n" + ",\n".join(lines) + "\n]\n")
+    return len(lines)
