@@ -53,7 +53,7 @@ let package = Package(
             name: "Tensors", dependencies: ["ByteIO", complex],
             swiftSettings: source),
         .target(
-            name: "Safetensors", dependencies: ["ByteIO", "Tensors", system],
+            name: "Safetensors", dependencies: ["ByteIO", "Tensors", orderedCollections, system],
             swiftSettings: source),
         .target(
             name: "TorchCheckpoint",

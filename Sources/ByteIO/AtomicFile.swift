@@ -50,7 +50,7 @@ package struct AtomicFile: ~Copyable {
     /// Appends `bytes`.
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``.
-    package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
         do {
             _ = try unsafe file.writeAll(bytes)
         } catch {

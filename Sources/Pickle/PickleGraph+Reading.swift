@@ -102,14 +102,6 @@ extension PickleGraph {
             states: sequence(record.states))
     }
 
-    /// The class or function that would make an object, or nil for any other kind.
-    ///
-    /// - Complexity: O(1).
-    package func callable(_ id: NodeID) -> GlobalName? {
-        let node = nodes[id.index]
-        return node.kind == .object ? global(objects[node.index].callable) : nil
-    }
-
     /// The elements of a tuple, list, set or frozenset, or nil for any other kind.
     ///
     /// - Complexity: O(1).
@@ -173,5 +165,25 @@ extension PickleKind {
         case .text, .byteString, .bytes, .byteArray, .bigInteger: true
         default: false
         }
+    }
+}
+
+extension PickleGraph {
+    /// The place in ``globalNames`` of the name that a class or function has, or nil.
+    ///
+    /// - Complexity: O(1).
+    package func globalIndex(_ id: NodeID) -> Int? {
+        let node = nodes[id.index]
+        return node.kind == .global ? node.index : nil
+    }
+
+    /// The class or function that would make an object, and its arguments, or nil.
+    ///
+    /// - Complexity: O(1); unlike ``object(_:)`` it touches no sequence.
+    package func call(_ id: NodeID) -> (callable: NodeID, arguments: NodeID)? {
+        let node = nodes[id.index]
+        guard node.kind == .object else { return nil }
+        let record = objects[node.index]
+        return (record.callable, record.arguments)
     }
 }

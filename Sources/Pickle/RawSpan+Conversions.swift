@@ -19,7 +19,7 @@ extension String {
 }
 
 extension RawSpan {
-    func elementsEqual(_ expected: StaticString) -> Bool {
+    package func elementsEqual(_ expected: StaticString) -> Bool {
         guard byteCount == expected.utf8CodeUnitCount else { return false }
         return unsafe withUnsafeBytes { buffer in
             unsafe buffer.elementsEqual(

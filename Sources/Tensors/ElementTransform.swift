@@ -100,7 +100,7 @@ extension UnsafeMutableRawBufferPointer {
     fileprivate func replaceEach<Item: BitwiseCopyable>(
         _ type: Item.Type, _ change: (Item) -> Item
     ) {
-        guard let start = unsafe baseAddress else { return }
+        guard let start = baseAddress else { return }
         let size = MemoryLayout<Item>.size
         for index in 0..<count / size {
             let address = unsafe start + index * size

@@ -41,7 +41,8 @@ public struct Float8E4M3FN: NarrowFloat {
 
     /// Creates the value nearest to `value`, on a tie the even one.
     ///
-    /// A magnitude that rounds above 448 becomes NaN, an infinity too.
+    /// A magnitude above 448 becomes 448, that of an infinity too, as in torch since a version
+    /// between 2.6 and 2.13; before, it became NaN when it did not round to 448.
     @inline(__always)
     public init(_ value: Float) {
         bitPattern = UInt8(truncatingIfNeeded: Self.format.encode(value))

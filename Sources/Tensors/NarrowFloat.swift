@@ -31,6 +31,11 @@ extension NarrowFloat {
     }
 
     /// Creates the value nearest to `value`, on a tie the even one, rounding once.
+    public init(_ value: Int) {
+        self.init(Int64(value))
+    }
+
+    /// Creates the value nearest to `value`, on a tie the even one, rounding once.
     @inline(__always)
     public init(_ value: Int64) {
         self.init(Float(roundingToOdd: Double(roundingToOdd: value)))

@@ -7,7 +7,8 @@ struct NarrowFormat {
     enum Specials {
         /// Infinities and NaNs as in IEEE 754; a too large number becomes an infinity.
         case infinities
-        /// One NaN per sign, all bits set, and no infinities; a too large number becomes NaN.
+        /// One NaN per sign, all bits set, and no infinities; a too large number becomes the
+        /// greatest.
         case allOnes
         /// The code of negative zero is the only NaN; a too large number becomes NaN.
         case negativeZero
@@ -48,7 +49,7 @@ struct NarrowFormat {
     private var overflow: UInt32 {
         switch specials {
         case .infinities: infinity
-        case .allOnes, .saturation: signBit - 1
+        case .allOnes, .saturation: greatest
         case .negativeZero: signBit
         }
     }

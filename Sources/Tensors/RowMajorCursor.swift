@@ -1,26 +1,21 @@
 /// Copies the elements of a view one after the other in row-major order, as many at a time as asked.
 ///
 /// The two innermost dimensions are copied as blocks; only those around them are counted through.
-///
-/// The memory at its base must stay valid while it is used.
-@unsafe
 struct RowMajorCursor {
-    private let base: UnsafeRawPointer?
     private let itemSize: Int
     private let block: StridedBlock
     private let outerSizes: [Int]
     private let outerStrides: [Int]
     private var outerIndices: [Int]
-    /// Where the current block begins, in bytes from `base`.
+    /// Where the current block begins, in bytes from the first element.
     private var offset = 0
     private var row = 0
     private var column = 0
 
-    /// A cursor at the first element of a view; `source` begins with it and ends with the last.
-    init(_ layout: TensorLayout, itemSize: Int, source: UnsafeRawBufferPointer) {
+    /// A cursor at the first element of a view that has elements.
+    init(_ layout: TensorLayout, itemSize: Int) {
         let extent = StridedExtent(layout, itemSize: itemSize)
         let rank = extent.sizes.count
-        unsafe base = unsafe source.baseAddress
         self.itemSize = itemSize
         block = StridedBlock(
             rows: rank >= 2 ? extent.sizes[rank - 2] : 1,
@@ -34,16 +29,19 @@ struct RowMajorCursor {
 
     /// Fills `destination`, whose size is a multiple of the element size, with the next elements.
     ///
-    /// There must be so many left.
-    mutating func copyNext(into destination: UnsafeMutableRawBufferPointer) {
-        guard let base = unsafe base, var address = unsafe destination.baseAddress else { return }
+    /// There must be so many left. `source` is always the same: it begins with the first element.
+    mutating func copyNext(
+        from source: UnsafeRawBufferPointer, into destination: UnsafeMutableRawBufferPointer
+    ) {
+        guard let first = source.baseAddress, var target = destination.baseAddress
+        else { return }
         var count = destination.count / itemSize
         while count > 0 {
             let part = nextPart(atMost: count)
-            let source = unsafe base + offset + row * block.rowStride + column * block.columnStride
-            unsafe part.copy(from: source, to: address, itemSize: itemSize)
+            let start = offset + row * block.rowStride + column * block.columnStride
+            unsafe part.copy(from: first + start, to: target, itemSize: itemSize)
             let copied = part.rows * part.columns
-            unsafe address += copied * itemSize
+            unsafe target += copied * itemSize
             count -= copied
             advance(by: part)
         }

@@ -28,7 +28,7 @@ extension Tensor {
         return try unsafe withStoredBytes { stored in
             if dtype == .bool { try unsafe checkBooleans(stored) }
             guard unsafe stored.isAligned(for: type) else { return try withCopiedElements(body) }
-            return try unsafe body(Span(_unsafeBytes: stored))
+            return try unsafe body(Span(_unsafeElements: stored.bindMemory(to: type)))
         }
     }
 
@@ -65,12 +65,8 @@ extension Tensor {
     public func item<Element: TensorElement>(
         as type: Element.Type = Element.self
     ) throws -> Element {
-        guard elementCount == 1, let element = try array(of: type).first else {
-            throw CheckpointError(
-                .shapeMismatch,
-                "one element was asked for, and a tensor of shape \(shape) has \(elementCount)",
-                advice: "array(of:) gives all")
-        }
+        try checkSingle()
+        guard let element = try array(of: type).first else { throw CheckpointError.notSingle(self) }
         return element
     }
 }
@@ -80,26 +76,31 @@ extension Tensor {
     func writeElements(into room: UnsafeMutableRawBufferPointer) throws(CheckpointError) {
         try unsafe writeRowMajor(into: room, byteOrder: .native)
         guard dtype == .bool else { return }
-        for index in unsafe room.indices where unsafe room[index] > 1 { unsafe room[index] = 1 }
+        for index in room.indices where unsafe room[index] > 1 { unsafe room[index] = 1 }
     }
 
     private func withCopiedElements<Element: TensorElement, Result>(
         _ body: (Span<Element>) throws -> Result
     ) throws -> Result {
-        let copy = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: byteCount, alignment: MemoryLayout<Element>.alignment)
-        defer { unsafe copy.deallocate() }
-        try unsafe writeElements(into: copy)
-        return try unsafe body(
-            Span(_unsafeElements: copy.bindMemory(to: Element.self)))
+        let copy = try unsafe ByteOwner(allocating: byteCount) { (room) throws(CheckpointError) in
+            try unsafe writeElements(into: room)
+        }
+        return try unsafe ByteRegion(copy).withUnsafeBytes { bytes in
+            try unsafe body(Span(_unsafeElements: bytes.bindMemory(to: Element.self)))
+        }
     }
 
     // Another byte in a Bool is undefined behaviour.
     private func checkBooleans(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
         guard let index = unsafe bytes.firstIndex(where: { $0 > 1 }) else { return }
+        let byte = unsafe bytes[index]
         throw CheckpointError(
-            .inconvertible, "element \(index) of a bool tensor is the byte \(unsafe bytes[index])",
+            .inconvertible, "element \(index) of a bool tensor is the byte \(byte)",
             advice: "array(of: Bool.self) takes every byte other than 0 as true")
+    }
+
+    func checkSingle() throws(CheckpointError) {
+        guard elementCount == 1 else { throw .notSingle(self) }
     }
 
     private func checkRepresentation<Element: TensorElement>(
@@ -117,11 +118,19 @@ extension Tensor {
 
 extension UnsafeRawBufferPointer {
     fileprivate func isAligned<Element>(for type: Element.Type) -> Bool {
-        unsafe UInt(bitPattern: baseAddress) % UInt(MemoryLayout<Element>.alignment) == 0
+        UInt(bitPattern: baseAddress) % UInt(MemoryLayout<Element>.alignment) == 0
     }
 }
 
 extension CheckpointError {
+    static func notSingle(_ tensor: Tensor) -> CheckpointError {
+        CheckpointError(
+            .shapeMismatch,
+            "one element was asked for, but a tensor of shape \(tensor.shape) has "
+                + "\(tensor.elementCount)",
+            advice: "array(of:) gives all")
+    }
+
     fileprivate static func notContiguous(_ tensor: Tensor) -> CheckpointError {
         CheckpointError(
             .notContiguous,

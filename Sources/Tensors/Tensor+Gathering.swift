@@ -1,4 +1,4 @@
-import ByteIO
+package import ByteIO
 
 // Everything that reads elements comes through here: it knows about strides, byte orders and pending
 // operations, and nobody else needs to.
@@ -20,7 +20,7 @@ extension Tensor {
         guard elementCount > 0 else { return }
         try unsafe withStoredBytes { stored in
             if isContiguous && transform.isIdentity {
-                try body(RawSpan(_unsafeBytes: stored))
+                try unsafe body(RawSpan(_unsafeBytes: stored))
             } else {
                 let size = max(maximumBytes / dtype.itemSize, 1) * dtype.itemSize
                 try unsafe streamChunks(stored, transform, size: min(size, byteCount), body)
@@ -32,13 +32,13 @@ extension Tensor {
         _ stored: UnsafeRawBufferPointer, _ transform: ElementTransform, size: Int,
         _ body: (RawSpan) throws -> Void
     ) throws {
-        var cursor = unsafe RowMajorCursor(layout, itemSize: dtype.itemSize, source: stored)
+        var cursor = RowMajorCursor(layout, itemSize: dtype.itemSize)
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
         defer { unsafe chunk.deallocate() }
         for start in stride(from: 0, to: byteCount, by: size) {
             let count = min(size, byteCount - start)
             let part = unsafe UnsafeMutableRawBufferPointer(rebasing: chunk[..<count])
-            unsafe cursor.copyNext(into: part)
+            unsafe cursor.copyNext(from: stored, into: part)
             unsafe transform.apply(to: part)
             try unsafe body(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(part)))
         }
@@ -51,13 +51,13 @@ extension Tensor {
     package func writeRowMajor(
         into destination: UnsafeMutableRawBufferPointer, byteOrder: ByteOrder = .little
     ) throws(CheckpointError) {
-        unsafe precondition(destination.count == byteCount, "the destination has the tensor's size")
+        precondition(destination.count == byteCount, "the destination has the tensor's size")
         let transform = try transform(to: byteOrder)
         guard elementCount > 0 else { return }
         let region = try storedRegion()
         unsafe region.withUnsafeBytes { stored in
-            var cursor = unsafe RowMajorCursor(layout, itemSize: dtype.itemSize, source: stored)
-            unsafe cursor.copyNext(into: destination)
+            var cursor = RowMajorCursor(layout, itemSize: dtype.itemSize)
+            unsafe cursor.copyNext(from: stored, into: destination)
         }
         unsafe transform.apply(to: destination)
     }

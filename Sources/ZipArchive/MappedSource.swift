@@ -64,7 +64,7 @@ final class MappedSource {
         let count = Int(min(length, UInt64(region.count - position)))
         let start = position
         unsafe region.withUnsafeBytes { bytes in
-            guard count > 0, let source = unsafe bytes.baseAddress else { return }
+            guard count > 0, let source = bytes.baseAddress else { return }
             unsafe data?.copyMemory(from: source + start, byteCount: count)
         }
         position += count

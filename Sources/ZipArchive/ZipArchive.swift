@@ -1,5 +1,4 @@
 package import ByteIO
-import Synchronization
 
 /// A zip archive in memory, read by libzip and checked to mean one thing only.
 ///
@@ -13,8 +12,7 @@ public final class ZipArchive: Sendable {
     package let region: ByteRegion
     private let indices: [String: Int]
     private let limits: ZipLimits
-    // Kept only while there is something to inflate; libzip's handles serve one thread at a time.
-    private let handle: Mutex<ZipHandle>?
+    private let inflater: Inflater
 
     /// Opens the archive that fills `region`.
     ///
@@ -37,8 +35,7 @@ public final class ZipArchive: Sendable {
         }
         try Self.checkOverlap(entries)
         indices = try Self.index(entries)
-        let needsHandle = entries.contains { $0.compression == .deflated }
-        self.handle = needsHandle ? Mutex(handle) : nil
+        inflater = Inflater(region)
         self.entries = entries
         self.region = region
         self.limits = limits
@@ -64,13 +61,9 @@ public final class ZipArchive: Sendable {
             return try region.slice(at: entry.dataOffset, count: entry.byteCount)
         case .deflated:
             try checkInflation(of: entry)
-            guard let handle else { return ByteRegion() }
-            let region = handle.withLock { handle in
-                Result { () throws(CheckpointError) in
-                    try handle.inflate(entry.index, byteCount: entry.byteCount)
-                }
-            }
-            do throws(CheckpointError) { return try region.get() } catch {
+            do throws(CheckpointError) {
+                return try inflater.contents(of: entry)
+            } catch {
                 throw error.inRecord(entry.name)
             }
         case .unsupported(let method):

@@ -1,0 +1,45 @@
+package import SystemPackage
+
+/// An ``AtomicFile`` for many small writes: collects them, and passes large ones straight through.
+package struct BufferedAtomicFile: ~Copyable {
+    private var file: AtomicFile
+    private var buffer: [UInt8] = []
+    private static let capacity = 1 << 20
+
+    /// Creates the sibling of `path`.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    package init(replacing path: FilePath) throws(CheckpointError) {
+        file = try AtomicFile(replacing: path)
+        buffer.reserveCapacity(Self.capacity)
+    }
+
+    /// Appends `bytes`.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    package mutating func write(_ bytes: RawSpan) throws(CheckpointError) {
+        if bytes.byteCount > Self.capacity - buffer.count { try flush() }
+        if bytes.byteCount > Self.capacity / 4 {
+            try unsafe bytes.withUnsafeBytes { (bytes) throws(CheckpointError) in
+                try unsafe file.write(bytes)
+            }
+        } else {
+            unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
+        }
+    }
+
+    /// Makes the bytes durable and puts the file in its place.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``; the old file is then still in place.
+    package mutating func commit() throws(CheckpointError) {
+        try flush()
+        try file.commit()
+    }
+
+    private mutating func flush() throws(CheckpointError) {
+        try unsafe buffer.span.bytes.withUnsafeBytes { (bytes) throws(CheckpointError) in
+            try unsafe file.write(bytes)
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,141 @@
+import ByteIO
+import Foundation
+public import OrderedCollections
+public import SystemPackage
+public import Tensors
+
+/// A safetensors file: tensors by name, mapped and not copied.
+///
+/// The header is held to the format's rules: known dtypes, sizes that agree, and data that is used
+/// from the first to the last byte without holes or overlaps. The Python counterpart is
+/// `safetensors.safe_open`.
+public struct SafetensorsFile: Sendable {
+    /// The tensors by name, in the order of their data.
+    public let tensors: OrderedDictionary<String, Tensor>
+    /// The header's `__metadata__`.
+    public let metadata: [String: String]
+
+    /// Opens the file at `path`.
+    ///
+    /// - Throws: ``CheckpointError/Code/invalidSafetensors`` that says which rule is broken.
+    /// - Complexity: O(*n* log *n*) in the number of tensors; their data is not read.
+    public init(contentsOf path: FilePath) throws {
+        do {
+            try self.init(ByteRegion(mapping: path))
+        } catch let error as CheckpointError {
+            throw error.inFile(path.string)
+        }
+    }
+
+    private init(_ region: ByteRegion) throws {
+        var reader = ByteReader(region.bytes)
+        let count = try reader.readLittleEndian(UInt64.self)
+        guard count <= UInt64(SafetensorsHeader.maximumByteCount),
+            count <= UInt64(reader.remaining)
+        else {
+            throw CheckpointError(
+                .invalidSafetensors,
+                "the header would have \(count) bytes; \(reader.remaining) follow, and at most "
+                    + "\(SafetensorsHeader.maximumByteCount) are accepted", offset: 0)
+        }
+        let json = try region.slice(at: 8, count: Int(count)).copyBytes()
+        let data = try region.slice(
+            at: 8 + Int(count), count: region.count - 8 - Int(count))
+        let header: Header
+        do {
+            header = try JSONDecoder().decode(Header.self, from: Data(json))
+        } catch {
+            throw CheckpointError(
+                .invalidSafetensors, "the header is not the JSON that the format asks for",
+                offset: 8, underlying: error)
+        }
+        metadata = header.metadata
+        tensors = try Self.tensors(header.entries, data)
+    }
+
+    private static func tensors(
+        _ entries: [String: Entry], _ data: ByteRegion
+    ) throws -> OrderedDictionary<String, Tensor> {
+        let sorted = entries.sorted {
+            ($0.value.offsets.0, $0.value.offsets.1, $0.key)
+                < ($1.value.offsets.0, $1.value.offsets.1, $1.key)
+        }
+        var tensors: OrderedDictionary<String, Tensor> = [:]
+        var end = 0
+        for (name, entry) in sorted {
+            guard entry.offsets.0 == end, entry.offsets.1 >= end else {
+                throw invalid("\(name): its data does not begin where the data before it ends")
+            }
+            let tensor = try entry.tensor(
+                name, data.slice(at: end, count: entry.offsets.1 - end))
+            tensors[name] = tensor
+            end = entry.offsets.1
+        }
+        guard end == data.count else {
+            throw invalid("\(data.count - end) bytes behind the last tensor belong to none")
+        }
+        return tensors
+    }
+
+    fileprivate static func invalid(_ what: String) -> CheckpointError {
+        CheckpointError(
+            .invalidSafetensors, what,
+            advice: "The file is damaged or an incomplete copy; fetch it again")
+    }
+}
+
+/// What the header says of one tensor.
+private struct Entry: Decodable {
+    let dtype: String
+    let shape: [Int]
+    let data_offsets: [Int]
+
+    var offsets: (Int, Int) {
+        data_offsets.count == 2 ? (data_offsets[0], data_offsets[1]) : (-1, -1)
+    }
+
+    func tensor(_ name: String, _ region: ByteRegion) throws -> Tensor {
+        guard let format = SafetensorsDType(rawValue: dtype) else {
+            throw CheckpointError(
+                .unsupportedDType, "\(name) has the dtype \(dtype), which is not known here")
+        }
+        var shape = shape
+        if format == .float4, let last = shape.last {
+            guard last % 2 == 0 else { throw SafetensorsFile.invalid("\(name): half a byte") }
+            shape[shape.count - 1] = last / 2
+        }
+        let layout = try TensorLayout(rowMajor: shape)
+        let tensor = try Tensor(
+            storage: Storage(key: nil, device: .cpu, region: region), dtype: format.dtype,
+            layout: layout)
+        guard tensor.byteCount == region.count else {
+            throw SafetensorsFile.invalid(
+                "\(name) has \(region.count) bytes, but its shape asks for \(tensor.byteCount)")
+        }
+        return tensor
+    }
+}
+
+/// The header: entries by name, and text by name under one special key.
+private struct Header: Decodable {
+    var entries: [String: Entry] = [:]
+    var metadata: [String: String] = [:]
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        for key in container.allKeys {
+            if key.stringValue == "__metadata__" {
+                metadata = try container.decode([String: String].self, forKey: key)
+            } else {
+                entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
+            }
+        }
+    }
+}

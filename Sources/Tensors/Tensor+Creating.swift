@@ -1,0 +1,56 @@
+import ByteIO
+
+extension Tensor {
+    /// Creates a tensor with a storage of its own that holds a copy of `elements`.
+    ///
+    /// The Python counterpart is `torch.tensor(elements, dtype=dtype).reshape(shape)`.
+    ///
+    /// - Parameters:
+    ///   - elements: The elements in row-major order.
+    ///   - shape: The size of each dimension; nil for one dimension.
+    ///   - dtype: One of the dtypes that the elements' type represents; nil for the first of them.
+    ///   - device: The device tag of the storage.
+    ///   - requiresGrad: Whether gradients are recorded; only for floating-point and complex dtypes.
+    /// - Throws: ``CheckpointError/Code/shapeMismatch`` when `shape` has another number of elements;
+    ///   ``CheckpointError/Code/dtypeMismatch`` when the elements can't be of `dtype`, or a `dtype`
+    ///   without gradients requires them; ``CheckpointError/Code/invalidTensor`` for a negative size.
+    /// - Complexity: O(*n*), where *n* is the number of elements.
+    public init<Element: TensorElement>(
+        _ elements: [Element], shape: [Int]? = nil, dtype: DType? = nil, device: Device = .cpu,
+        requiresGrad: Bool = false
+    ) throws {
+        let dtype = try Self.checkedDType(of: Element.self, dtype, requiresGrad: requiresGrad)
+        let layout = try TensorLayout(rowMajor: shape ?? [elements.count])
+        guard layout.elementCount == elements.count else {
+            throw CheckpointError(
+                .shapeMismatch,
+                "\(elements.count) elements were given for shape \(layout.shape), which has "
+                    + "\(layout.elementCount)")
+        }
+        let region = try unsafe elements.withUnsafeBytes { bytes throws(CheckpointError) in
+            try unsafe ByteRegion(copying: bytes)
+        }
+        let storage = Storage(key: nil, device: device, region: region, byteOrder: .native)
+        try self.init(
+            storage: storage, dtype: dtype, layout: layout, requiresGrad: requiresGrad)
+    }
+
+    private static func checkedDType<Element: TensorElement>(
+        of type: Element.Type, _ wanted: DType?, requiresGrad: Bool
+    ) throws(CheckpointError) -> DType {
+        guard let dtype = wanted ?? type.dtypes.first, type.dtypes.contains(dtype),
+            MemoryLayout<Element>.stride == dtype.itemSize
+        else {
+            throw CheckpointError(
+                .dtypeMismatch,
+                "values of \(type) can't be elements of dtype \(wanted?.rawValue ?? "?"), only of "
+                    + type.dtypes.map(\.rawValue).joined(separator: ", "))
+        }
+        guard !requiresGrad || dtype.isFloatingPoint || dtype.isComplex else {
+            throw CheckpointError(
+                .dtypeMismatch, "a tensor of dtype \(dtype) can't require gradients",
+                advice: "Only floating-point and complex tensors can")
+        }
+        return dtype
+    }
+}

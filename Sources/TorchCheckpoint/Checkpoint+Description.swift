@@ -1,0 +1,63 @@
+import Tensors
+
+extension Checkpoint: CustomStringConvertible {
+    /// One line: entries, tensors, size, format and byte order.
+    public var description: String {
+        var parts: [String] = []
+        if let count = root.count { parts.append("\(count) entries") }
+        if let totals = try? totals() {
+            parts.append("\(totals.tensors) tensors")
+            parts.append(totals.storageBytes.describedAsByteCount)
+        }
+        parts.append(format.rawValue)
+        parts.append("\(byteOrder) endian")
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension Checkpoint {
+    /// How much a checkpoint holds.
+    public struct Totals: Hashable, Sendable {
+        /// The number of places at which there is a tensor.
+        public var tensors = 0
+        /// The number of their elements.
+        public var elements = 0
+        /// The size of their elements in bytes.
+        public var bytes = 0
+        /// The number of storages that they are views of.
+        public var storages = 0
+        /// The size of those storages in bytes.
+        public var storageBytes = 0
+    }
+
+    /// Counts tensors, elements and storages.
+    ///
+    /// Numbers of elements are capped where expanded views would overflow them.
+    ///
+    /// - Throws: as ``tensors()``.
+    public func totals() throws -> Totals {
+        Totals(try tensors())
+    }
+}
+
+extension Checkpoint.Totals {
+    /// Counts the elements and storages of a list of tensors.
+    public init(_ entries: [Checkpoint.TensorEntry]) {
+        var seen: Set<ObjectIdentifier> = []
+        for tensor in entries.lazy.map(\.tensor) {
+            tensors += 1
+            elements = elements.addingCapped(tensor.elementCount)
+            bytes = bytes.addingCapped(tensor.byteCount)
+            guard seen.insert(ObjectIdentifier(tensor.storage)).inserted else { continue }
+            storages += 1
+            storageBytes = storageBytes.addingCapped(tensor.storage.byteCount)
+        }
+    }
+}
+
+extension Int {
+    fileprivate func addingCapped(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}

@@ -1,0 +1,123 @@
+import ByteIO
+import Pickle
+public import SystemPackage
+import Tensors
+import ZipArchive
+
+extension Checkpoint {
+    /// Opens the checkpoint at `path`.
+    ///
+    /// The file is mapped into memory, so it must not be changed in place while the checkpoint or a
+    /// tensor of it is in use; replacing it by another file is fine. The Python counterpart is
+    /// `torch.load`.
+    ///
+    /// - Parameters:
+    ///   - path: The file. Its name does not matter, only its contents do.
+    ///   - range: The bytes of the file that are the checkpoint, when it is inside a larger file.
+    ///   - options: Device mapping, policy and limits.
+    /// - Throws: ``CheckpointError`` that says what the file is and what is wrong with it.
+    /// - Complexity: O(*n*) in the size of the pickle and the number of records; no tensor is read.
+    public init(
+        contentsOf path: FilePath, range: Range<Int>? = nil, options: LoadOptions = LoadOptions()
+    ) throws {
+        do throws(CheckpointError) {
+            var region = try ByteRegion(mapping: path)
+            if let range { region = try region.slice(at: range.lowerBound, count: range.count) }
+            try self.init(region, options: options)
+        } catch {
+            throw error.inFile(path.string)
+        }
+    }
+
+    /// Opens a checkpoint that is in memory.
+    ///
+    /// - Throws: ``CheckpointError`` that says what the bytes are and what is wrong with them.
+    /// - Complexity: O(*n*) in the number of bytes, which are copied.
+    public init(
+        bytes: some Collection<UInt8>, options: LoadOptions = LoadOptions()
+    ) throws {
+        try self.init(ByteRegion(copying: bytes), options: options)
+    }
+
+    private init(_ region: ByteRegion, options: LoadOptions) throws(CheckpointError) {
+        switch FileSignature(of: region) {
+        case .zip: contents = try CheckpointContents(archive: region, options: options)
+        case .pickle: contents = try CheckpointContents(pickle: region, options: options)
+        case .tar:
+            throw CheckpointError(
+                .unsupportedFormat, "is a tar archive, perhaps of torch 0.1, which is not read",
+                advice: "Load it in Python with torch and save it again")
+        case .safetensors:
+            throw CheckpointError(
+                .unsupportedFormat, "is a safetensors file, whatever its name says",
+                advice: "Open it with SafetensorsFile, or give it the extension .safetensors")
+        case .other(let what, let advice):
+            throw CheckpointError(.unrecognizedFormat, what, advice: advice)
+        case .unknown: contents = try CheckpointContents(guessing: region, options: options)
+        }
+    }
+}
+
+extension CheckpointContents {
+    /// Reads a zip archive.
+    fileprivate convenience init(
+        archive region: ByteRegion, options: LoadOptions
+    ) throws(CheckpointError) {
+        let records = try RecordArchive(ZipArchive(region, limits: options.zipLimits))
+        let pickle = try records.contents(of: "data.pkl")
+        do throws(CheckpointError) {
+            let graph = try PickleGraph(parsing: pickle, limits: options.pickleLimits)
+            try self.init(
+                format: records.isTorchScript ? .torchscript : .zip, graph: graph,
+                byteOrder: records.byteOrder(), records: records, options: options)
+        } catch {
+            throw error.inRecord("data.pkl")
+        }
+    }
+
+    /// Reads a pickle that has no archive around it.
+    fileprivate convenience init(
+        pickle region: ByteRegion, options: LoadOptions
+    ) throws(CheckpointError) {
+        let graph = try PickleGraph(
+            parsing: region, limits: options.pickleLimits, allowsTrailingBytes: true)
+        guard !graph.isLegacyMagic else {
+            throw CheckpointError(
+                .unsupportedFormat,
+                "is in the format of torch before 1.6, which this version does not read",
+                advice: "Load it in Python with torch and save it again")
+        }
+        guard graph.byteCount == region.count else {
+            throw CheckpointError(
+                .malformedPickle, "\(region.count - graph.byteCount) bytes follow behind STOP",
+                offset: graph.byteCount,
+                advice: "The file is damaged or hides something behind its pickle")
+        }
+        try self.init(
+            format: .pickle, graph: graph, byteOrder: .little, records: nil, options: options)
+    }
+
+    /// Reads a file that nothing is known of: a pickle of protocol 0 or 1 begins with any byte.
+    fileprivate convenience init(
+        guessing region: ByteRegion, options: LoadOptions
+    ) throws(CheckpointError) {
+        do throws(CheckpointError) {
+            try self.init(pickle: region, options: options)
+        } catch where error.code == .unknownOpcode || error.code == .truncated {
+            let start = Array(copying: region, upTo: 8).map { byte in
+                (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+            throw CheckpointError(
+                .unrecognizedFormat,
+                "is not a PyTorch checkpoint: it begins with the bytes \(start.joined(separator: " "))",
+                advice: "Name a file that torch.save has written", underlying: error)
+        }
+    }
+}
+
+extension PickleGraph {
+    /// Whether this pickle is the number by which torch before 1.6 began its files.
+    fileprivate var isLegacyMagic: Bool {
+        bigInteger(root)?.description == "119547037146038801333356"
+    }
+}

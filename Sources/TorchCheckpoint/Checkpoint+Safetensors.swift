@@ -1,0 +1,121 @@
+public import OrderedCollections
+public import Safetensors
+public import SystemPackage
+public import Tensors
+
+extension StateDict {
+    /// Writes the tensors to a safetensors file.
+    ///
+    /// The file's metadata says `format: pt`, as Python's converters have it, unless it is given.
+    ///
+    /// - Parameters:
+    ///   - path: The file to write or replace; it appears only when it is whole.
+    ///   - sharedStorage: What to do with tensors that share memory.
+    ///   - metadata: Text by key for the file's header.
+    ///   - progress: Called with the bytes written and all bytes; what it throws ends the writing.
+    /// - Throws: ``CheckpointError``, and what `progress` throws.
+    /// - Complexity: O(*n*) in the bytes written; memory stays small.
+    public func writeSafetensors(
+        to path: FilePath, sharedStorage: SharedStoragePolicy = .reject,
+        metadata: OrderedDictionary<String, String> = ["format": "pt"],
+        progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
+    ) throws {
+        try SafetensorsWriter.write(
+            tensors, to: path, metadata: metadata, sharedStorage: sharedStorage,
+            progress: progress)
+    }
+}
+
+extension Checkpoint {
+    /// What goes into a safetensors file, and what has no place in one.
+    public struct SafetensorsContents: Sendable {
+        /// The tensors, named by the dotted path from where the conversion starts.
+        public var tensors: OrderedDictionary<String, Tensor> = [:]
+        /// `format: pt`, and the numbers and short texts of the checkpoint by their dotted paths.
+        public var metadata: OrderedDictionary<String, String> = ["format": "pt"]
+        /// The dotted paths of numbers, texts and objects that the file has no room for.
+        public var leftOut: [String] = []
+
+        /// The most values that are noted in the metadata.
+        public static let maximumMetadataCount = 256
+        /// The longest text that is noted in the metadata, in bytes of UTF-8.
+        public static let maximumTextByteCount = 4096
+    }
+
+    /// Gathers what a safetensors file can hold, from the root or from somewhere inside.
+    ///
+    /// Dictionaries, lists and tuples are followed, and names are joined by dots. Objects of other
+    /// classes are left out, because what is inside them has no name that torch would give it, and
+    /// so are containers that were met before at another path.
+    ///
+    /// - Parameter path: Where to start.
+    /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is nothing at `path`, or no tensor
+    ///   below it.
+    /// - Complexity: O(*n*) in the number of objects; no elements are read.
+    public func safetensorsContents(at path: CheckpointPath = []) throws -> SafetensorsContents {
+        var gathered = SafetensorsContents()
+        let start = try value(at: path)
+        var traversal = Traversal(start, entersObjects: false)
+        while let visit = try traversal.next() {
+            if visit.value.isTensor {
+                try gathered.add(visit.value, at: traversal.path, below: path)
+            } else if visit.isRepeated || !visit.value.isConvertedContainer {
+                gathered.note(visit.value, at: traversal.path)
+            }
+        }
+        guard !gathered.tensors.isEmpty else {
+            let paths = try stateDictPaths().map(\.description)
+            throw CheckpointError(
+                .keyNotFound, "there is no tensor at \(path.keys.isEmpty ? "the root" : "\(path)")",
+                advice: paths.isEmpty
+                    ? "The checkpoint holds no state dict"
+                    : "There are state dicts at \(paths.prefix(8).joined(separator: ", "))")
+        }
+        return gathered
+    }
+}
+
+extension CheckpointValue {
+    fileprivate var isConvertedContainer: Bool {
+        switch kind {
+        case .dictionary, .list, .tuple: true
+        default: false
+        }
+    }
+
+    /// A number or text as a line of metadata, or nil for anything else.
+    fileprivate var metadataText: String? {
+        switch kind {
+        case .string: string
+        case .bool, .integer, .float, .none: description
+        default: nil
+        }
+    }
+}
+
+extension Checkpoint.SafetensorsContents {
+    fileprivate mutating func add(
+        _ value: CheckpointValue, at path: CheckpointPath, below start: CheckpointPath
+    ) throws {
+        let name = path.keys.isEmpty ? start.keys.last?.description ?? "tensor" : path.dotted
+        guard tensors[name] == nil else {
+            throw CheckpointError(
+                .keyNotFound, "two tensors would have the name '\(name)'",
+                advice: "Convert a part of the checkpoint with --key")
+        }
+        tensors[name] = try value.tensor()
+    }
+
+    fileprivate mutating func note(_ value: CheckpointValue, at path: CheckpointPath) {
+        let name = path.dotted
+        let isInList = path.keys.contains { if case .integer = $0 { true } else { false } }
+        guard let text = value.metadataText, !isInList, metadata[name] == nil, !name.isEmpty,
+            text.utf8.count <= Self.maximumTextByteCount,
+            metadata.count < Self.maximumMetadataCount
+        else {
+            leftOut.append(name)
+            return
+        }
+        metadata[name] = text
+    }
+}

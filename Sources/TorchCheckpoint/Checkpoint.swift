@@ -1,0 +1,78 @@
+import Pickle
+import Tensors
+
+/// A PyTorch checkpoint: what `torch.save` wrote, opened without Python.
+///
+/// Opening maps the file and reads its pickle; no tensor is read before its elements are asked for,
+/// and nothing that the pickle names is ever called or imported.
+///
+///     let checkpoint = try Checkpoint(contentsOf: "runs/epoch-12.pth")
+///     let epoch = checkpoint["epoch"]?.int
+///     let weights = try checkpoint.stateDict("model_state_dict")
+///     let bias: [Float] = try weights.tensor("encoder.bias").array()
+///
+/// The Python counterpart is what `torch.load` returns. The format: `Specs/archive.md` and
+/// `Specs/pickle.md`.
+public struct Checkpoint: Sendable {
+    let contents: CheckpointContents
+
+    /// The object that was saved.
+    public var root: CheckpointValue { CheckpointValue(contents: contents, id: contents.graph.root) }
+
+    /// The objects of the pickle, as they refer to each other.
+    public var graph: PickleGraph { contents.graph }
+
+    /// The archive that the checkpoint is in, or nil when it is a pickle without one.
+    public var archive: ZipArchive? { contents.records?.archive }
+
+    /// The format of the file.
+    public var format: FileFormat { contents.format }
+
+    /// The byte order of the tensors' elements in the file.
+    public var byteOrder: ByteOrder { contents.byteOrder }
+
+    /// The value under a string key of the saved dictionary, or nil.
+    ///
+    /// - Complexity: O(*n*) in the number of entries.
+    public subscript(key: String) -> CheckpointValue? { root[key] }
+
+    /// The value at a place of the saved list or tuple, or nil.
+    public subscript(index: Int) -> CheckpointValue? { root[index] }
+
+    /// The value at the end of a path, or nil.
+    public subscript(path: CheckpointPath) -> CheckpointValue? {
+        path.keys.reduce(Optional(root)) { $0?[$1] }
+    }
+}
+
+extension Checkpoint {
+    /// A tensor and where it is.
+    public struct TensorEntry: Sendable {
+        /// The steps from the root.
+        public let path: CheckpointPath
+        /// The tensor.
+        public let tensor: Tensor
+    }
+
+    /// All tensors, in the order in which they are reached, at every path that reaches them.
+    ///
+    /// Each container is walked once, at its first path. What is below the constructor arguments of
+    /// an object whose class is not known is below the step `<args>`.
+    ///
+    /// - Throws: ``CheckpointError`` with the path of a tensor that makes no sense.
+    /// - Complexity: O(*n*) in the number of objects; no elements are read.
+    public func tensors() throws -> [TensorEntry] {
+        var traversal = Traversal(root)
+        var entries: [TensorEntry] = []
+        let resolver = contents.resolver
+        while let visit = try traversal.next() {
+            do throws(CheckpointError) {
+                guard let tensor = try resolver.tensor(visit.value.id) else { continue }
+                entries.append(TensorEntry(path: traversal.path, tensor: tensor))
+            } catch {
+                throw error.atKeyPath(traversal.path.description).inRecord("data.pkl")
+            }
+        }
+        return entries
+    }
+}

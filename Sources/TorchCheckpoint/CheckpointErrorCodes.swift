@@ -1,0 +1,15 @@
+// The codes of the layer that makes checkpoints of archives, pickles and tensors.
+extension CheckpointError.Code {
+    /// The file is none of the formats that are read.
+    public static let unrecognizedFormat = Self(rawValue: "unrecognizedFormat")
+    /// The file is in a known format that is not read.
+    public static let unsupportedFormat = Self(rawValue: "unsupportedFormat")
+    /// The pickle names a class or function that the policy does not accept.
+    public static let forbiddenGlobal = Self(rawValue: "forbiddenGlobal")
+    /// There is nothing at the given place in the object graph.
+    public static let keyNotFound = Self(rawValue: "keyNotFound")
+    /// What is at the given place is of another kind than was asked for.
+    public static let typeMismatch = Self(rawValue: "typeMismatch")
+    /// A persistent id does not describe a storage, or contradicts its record.
+    public static let invalidStorage = Self(rawValue: "invalidStorage")
+}

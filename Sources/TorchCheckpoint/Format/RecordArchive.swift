@@ -1,0 +1,103 @@
+import ByteIO
+import ZipArchive
+
+/// A zip archive laid out as torch does: records below one root folder.
+///
+/// Record order, names and contents: `Specs/archive.md`.
+struct RecordArchive: Sendable {
+    let archive: ZipArchive
+    /// The folder that all records are in, which torch names after the file.
+    let root: String
+
+    /// - Throws: ``CheckpointError/Code/unsupportedFormat`` when there is no root folder or an
+    ///   entry lies outside it.
+    init(_ archive: ZipArchive) throws(CheckpointError) {
+        self.archive = archive
+        let first = archive.entries.first?.name ?? ""
+        guard let slash = first.firstIndex(of: "/") else {
+            throw CheckpointError(
+                .unsupportedFormat, "is a zip archive, but not one of torch: \(Self.sketch(archive))",
+                advice: "Name a file that torch.save has written")
+        }
+        let root = String(first[..<slash])
+        self.root = root
+        for entry in archive.entries where !entry.name.hasPrefix(root + "/") {
+            throw CheckpointError(
+                .unsupportedFormat,
+                "is outside the root folder '\(root)', so the archive is not one of torch",
+                advice: "Name a file that torch.save has written"
+            ).inRecord(entry.name)
+        }
+    }
+
+    /// Whether the archive has a record.
+    func has(_ record: String) -> Bool { entry(record) != nil }
+
+    /// The entry of a record, named without the root folder.
+    func entry(_ record: String) -> ZipEntry? { archive.entry(named: "\(root)/\(record)") }
+
+    /// The contents of a record.
+    ///
+    /// - Throws: ``CheckpointError/Code/missingRecord``, or what inflating throws.
+    func contents(of record: String) throws(CheckpointError) -> ByteRegion {
+        guard let entry = entry(record) else {
+            throw CheckpointError(
+                .missingRecord, "the archive has no record '\(record)': \(Self.sketch(archive))",
+                advice: "The file is incomplete or was not written by torch.save")
+        }
+        do throws(CheckpointError) {
+            return try archive.contents(of: entry)
+        } catch {
+            throw error.inRecord(record)
+        }
+    }
+
+    /// The contents of a small record of text, or nil when there is no such record.
+    func text(of record: String) throws(CheckpointError) -> String? {
+        guard let entry = entry(record) else { return nil }
+        guard entry.byteCount <= 4096 else {
+            throw CheckpointError(.damagedArchive, "is too long for what it is for")
+                .inRecord(record)
+        }
+        let bytes = try contents(of: record).copyBytes()
+        return String(decoding: bytes, as: UTF8.self).trimmingWhitespace()
+    }
+
+    /// The byte order of the storages; torch assumes little where the record is missing.
+    func byteOrder() throws(CheckpointError) -> ByteOrder {
+        guard let text = try text(of: "byteorder") else { return .little }
+        guard let order = ByteOrder(rawValue: text) else {
+            throw CheckpointError(
+                .damagedArchive, "says '\(text)' where 'little' or 'big' is expected"
+            ).inRecord("byteorder")
+        }
+        return order
+    }
+
+    /// Whether the archive is one of `torch.jit.save`, by the record that torch goes by.
+    var isTorchScript: Bool { has("constants.pkl") || has("model.json") }
+
+    /// What the archive holds, in a few words.
+    private static func sketch(_ archive: ZipArchive) -> String {
+        let names = archive.entries.map(\.name)
+        if names.contains(where: { $0.hasSuffix("/model.json") }) {
+            return "it is a TorchScript archive of 2019 (model.json)"
+        }
+        if names.contains(where: { $0.hasSuffix("/archive_format") }) {
+            return "it is an archive of torch.export (.pt2)"
+        }
+        if !names.isEmpty, names.allSatisfy({ $0.hasSuffix(".npy") }) {
+            return "it holds numpy arrays (.npz)"
+        }
+        let list = names.prefix(3).joined(separator: ", ")
+        return names.isEmpty ? "it is empty" : "it holds \(list)\(names.count > 3 ? ", …" : "")"
+    }
+}
+
+extension String {
+    fileprivate func trimmingWhitespace() -> String {
+        let kept = drop { $0.isWhitespace }
+        guard let last = kept.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(kept[...last])
+    }
+}

@@ -1,0 +1,80 @@
+import Tensors
+
+/// What a class or function that a pickle names means to this library.
+enum GlobalRole: Equatable {
+    /// One of torch's functions that make a tensor of its arguments.
+    case rebuildTensor(TensorRebuilder)
+    /// A class of storages; the dtype is nil for untyped ones.
+    case storage(DType?)
+    /// An element type.
+    case dtype(DType)
+    /// `torch.Size`.
+    case size
+    /// `torch.device`.
+    case device
+    /// `_codecs.encode`, by which old protocols write `bytes`.
+    case encode
+    /// A class of Python that old protocols write as a call.
+    case builtin(Builtin)
+    /// A dictionary class whose entries are all that matters.
+    case dictionary
+    /// Any other class or function: known by its name only.
+    case other
+
+    /// The functions of torch that make a tensor.
+    enum TensorRebuilder: String {
+        case tensor = "_rebuild_tensor"
+        case tensorV2 = "_rebuild_tensor_v2"
+        case tensorV3 = "_rebuild_tensor_v3"
+        case quantized = "_rebuild_qtensor"
+        case parameter = "_rebuild_parameter"
+        case parameterWithState = "_rebuild_parameter_with_state"
+        case fromType = "_rebuild_from_type_v2"
+    }
+
+    /// The classes of Python's own that old protocols write as a call.
+    enum Builtin: String {
+        case set, frozenset, bytearray, complex
+    }
+
+    /// Looks a name up, as Python 3 has it.
+    init(_ name: GlobalName) {
+        let name = name.python3
+        self =
+            switch name.module {
+            case "torch._utils", "torch._tensor":
+                TensorRebuilder(rawValue: name.name).map(GlobalRole.rebuildTensor) ?? .other
+            case "torch", "torch.cuda", "torch.storage": Self.torchRole(name)
+            case "builtins": Builtin(rawValue: name.name).map(GlobalRole.builtin) ?? .other
+            case "collections": Self.dictionaryClasses.contains(name.name) ? .dictionary : .other
+            case "_codecs": name.name == "encode" ? .encode : .other
+            default: .other
+            }
+    }
+
+    private static let dictionaryClasses: Set = ["OrderedDict", "defaultdict", "Counter"]
+
+    private static func torchRole(_ name: GlobalName) -> GlobalRole {
+        if let dtype = storageClasses[name.name] { return .storage(dtype) }
+        if untypedStorageClasses.contains(name.name) { return .storage(nil) }
+        guard name.module == "torch" else { return .other }
+        switch name.name {
+        case "Size": return .size
+        case "device": return .device
+        default: return DType(rawValue: name.name).map(GlobalRole.dtype) ?? .other
+        }
+    }
+
+    private static let untypedStorageClasses: Set = [
+        "UntypedStorage", "_UntypedStorage",
+    ]
+
+    private static let storageClasses: [String: DType] = [
+        "DoubleStorage": .float64, "FloatStorage": .float32, "HalfStorage": .float16,
+        "BFloat16Storage": .bfloat16, "LongStorage": .int64, "IntStorage": .int32,
+        "ShortStorage": .int16, "CharStorage": .int8, "ByteStorage": .uint8,
+        "BoolStorage": .bool, "ComplexDoubleStorage": .complex128,
+        "ComplexFloatStorage": .complex64, "QInt8Storage": .qint8, "QUInt8Storage": .quint8,
+        "QInt32Storage": .qint32, "QUInt4x2Storage": .quint4x2, "QUInt2x4Storage": .quint2x4,
+    ]
+}

@@ -1,0 +1,64 @@
+/// One step into a checkpoint: a dictionary key, a list index, or the name of an object's field.
+///
+/// Literals make keys: `checkpoint.stateDict("models", 0)`.
+public enum CheckpointKey: Hashable, Sendable {
+    /// A string key.
+    case string(String)
+    /// An integer key, or a place in a list or tuple.
+    case integer(Int)
+    /// Any other key, as Python's `repr` shows it: `(1, 2)`, `None`, `True`, `1.5`.
+    case other(String)
+}
+
+extension CheckpointKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    /// Creates a string key.
+    public init(stringLiteral value: String) { self = .string(value) }
+    /// Creates an integer key.
+    public init(integerLiteral value: Int) { self = .integer(value) }
+}
+
+extension CheckpointKey: CustomStringConvertible {
+    /// The key without quotes.
+    public var description: String {
+        switch self {
+        case .string(let text): text
+        case .integer(let value): "\(value)"
+        case .other(let repr): repr
+        }
+    }
+
+    /// The key as Python's `repr` shows it.
+    public var pythonRepr: String {
+        switch self {
+        case .string(let text): PythonRepr.quote(text)
+        case .integer(let value): "\(value)"
+        case .other(let repr): repr
+        }
+    }
+}
+
+/// The steps from the root of a checkpoint to something inside it.
+public struct CheckpointPath: Hashable, Sendable, ExpressibleByArrayLiteral {
+    /// The steps, from the root.
+    public var keys: [CheckpointKey]
+
+    /// Creates a path from its steps.
+    public init(_ keys: [CheckpointKey] = []) { self.keys = keys }
+
+    /// Creates a path from its steps.
+    public init(arrayLiteral keys: CheckpointKey...) { self.keys = keys }
+
+    /// The steps joined by dots, as state dicts name what is nested: `encoder.0.weight`.
+    public var dotted: String { keys.map(\.description).joined(separator: ".") }
+
+    /// The path with one more step.
+    public func appending(_ key: CheckpointKey) -> CheckpointPath { CheckpointPath(keys + [key]) }
+
+    /// The step that stands for the arguments that an object would be made of.
+    public static let argumentsKey = CheckpointKey.string("<args>")
+}
+
+extension CheckpointPath: CustomStringConvertible {
+    /// A Python subscript expression: `['optimizer']['param_groups'][0]`.
+    public var description: String { keys.map { "[\($0.pythonRepr)]" }.joined() }
+}

@@ -1,0 +1,150 @@
+import Pickle
+import Tensors
+
+/// Something inside a checkpoint: a number, a string, a container, a tensor, or an object of a
+/// Python class.
+///
+/// A value is a light view: making one reads nothing, and it keeps the file mapped as long as it
+/// lives. Subscripts and properties give nil where there is nothing of the kind; methods throw and
+/// say what is there instead.
+///
+///     let rate = checkpoint["optimizer"]?["param_groups"]?[0]?["lr"]?.double
+public struct CheckpointValue: Sendable {
+    let contents: CheckpointContents
+    /// The number of the object in ``Checkpoint/graph``. Equal ids are the same Python object.
+    public let id: NodeID
+
+    /// What a value is.
+    public enum Kind: String, Sendable {
+        /// `None`.
+        case none
+        /// `True` or `False`.
+        case bool
+        /// An `int`.
+        case integer
+        /// A `float`.
+        case float
+        /// A `complex`.
+        case complex
+        /// A `str`.
+        case string
+        /// A `bytes`.
+        case bytes
+        /// A `bytearray`.
+        case byteArray
+        /// A `tuple`, `torch.Size` included.
+        case tuple
+        /// A `list`.
+        case list
+        /// A `dict`, `OrderedDict`, `defaultdict` or `Counter`.
+        case dictionary
+        /// A `set`.
+        case set
+        /// A `frozenset`.
+        case frozenSet
+        /// A `torch.Tensor` or `torch.nn.Parameter`.
+        case tensor
+        /// A storage without a tensor around it.
+        case storage
+        /// A `torch.dtype`.
+        case dtype
+        /// A `torch.device`.
+        case device
+        /// A class or function as a value.
+        case global
+        /// An object of any other class, described by what it would be made of.
+        case object
+    }
+}
+
+extension CheckpointValue {
+    var graph: PickleGraph { contents.graph }
+
+    func value(_ id: NodeID) -> CheckpointValue { CheckpointValue(contents: contents, id: id) }
+
+    /// What this value is.
+    ///
+    /// - Complexity: O(1).
+    public var kind: Kind {
+        switch graph.kind(of: id) {
+        case .none: .none
+        case .bool: .bool
+        case .integer, .bigInteger: .integer
+        case .float: .float
+        case .text, .byteString: .string
+        case .bytes: .bytes
+        case .byteArray: .byteArray
+        case .tuple: .tuple
+        case .list: .list
+        case .dictionary: .dictionary
+        case .set: .set
+        case .frozenSet: .frozenSet
+        case .persistent: .storage
+        case .extension: .global
+        case .global: contents.role(ofGlobal: id).isDType ? .dtype : .global
+        case .object: objectKind
+        }
+    }
+
+    private var objectKind: Kind {
+        switch contents.role(ofObject: id) {
+        case .rebuildTensor: .tensor
+        case .size: contents.argument(0, of: id) == nil ? .object : .tuple
+        case .device: .device
+        case .encode: encodedBytes == nil ? .object : .bytes
+        case .builtin(.set): .set
+        case .builtin(.frozenset): .frozenSet
+        case .builtin(.bytearray): bytes == nil ? .object : .byteArray
+        case .builtin(.complex): complexParts == nil ? .object : .complex
+        case .dictionary: .dictionary
+        default: .object
+        }
+    }
+
+    /// The class of the object, as Python 3 names it: `builtins.dict`, `torch.Tensor`,
+    /// `argparse.Namespace`; for a class or function as a value, its own name.
+    public var typeName: GlobalName {
+        if let name = graph.global(id) { return name.python3 }
+        guard let call = graph.call(id) else {
+            return GlobalName(module: "builtins", name: builtinName)
+        }
+        switch kind {
+        case .tensor: return GlobalName(module: "torch", name: "Tensor")
+        case .bytes, .byteArray, .complex, .set, .frozenSet:
+            return GlobalName(module: "builtins", name: builtinName)
+        default: return objectClass(call)
+        }
+    }
+
+    // copyreg._reconstructor(class, base, state) is how protocols 0 and 1 make any object.
+    private func objectClass(_ call: (callable: NodeID, arguments: NodeID)) -> GlobalName {
+        let name = graph.global(call.callable)?.python3
+        let reconstructor = GlobalName(module: "copyreg", name: "_reconstructor")
+        if name == reconstructor, let first = graph.items(call.arguments)?.first,
+            let class_ = graph.global(first)
+        {
+            return class_.python3
+        }
+        return name ?? GlobalName(module: "?", name: "object")
+    }
+
+    private var builtinName: String {
+        switch kind {
+        case .none: "NoneType"
+        case .integer: "int"
+        case .string: "str"
+        case .byteArray: "bytearray"
+        case .dictionary: "dict"
+        case .frozenSet: "frozenset"
+        case .storage: "storage"
+        case .global: "type"
+        default: kind.rawValue
+        }
+    }
+}
+
+extension GlobalRole {
+    var isDType: Bool {
+        if case .dtype = self { true } else { false }
+    }
+}

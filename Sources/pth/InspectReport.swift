@@ -1,0 +1,87 @@
+import Crypto
+import TorchCheckpoint
+
+/// What `pth inspect --json` prints. Other programs rely on its names: `Specs/command-line.md`.
+struct InspectReport: Encodable {
+    let file: String
+    let format: String
+    let byteorder: String
+    let pickleProtocol: Int
+    let globals: [String]
+    let tensors: [TensorReport]
+    let totals: Totals
+
+    struct Totals: Encodable {
+        let tensors: Int
+        let elements: Int
+        let bytes: Int
+        let storages: Int
+    }
+
+    init(_ checkpoint: Checkpoint, file: String, hasDigests: Bool) throws {
+        let entries = try checkpoint.tensors()
+        let counted = Checkpoint.Totals(entries)
+        self.file = file
+        format = checkpoint.format.rawValue
+        byteorder = checkpoint.byteOrder.rawValue
+        pickleProtocol = checkpoint.graph.protocolVersion
+        globals = checkpoint.graph.globalNames.map(\.description).sorted()
+        tensors = try entries.map { try TensorReport($0, hasDigest: hasDigests) }
+        totals = Totals(
+            tensors: counted.tensors, elements: counted.elements, bytes: counted.bytes,
+            storages: counted.storages)
+    }
+}
+
+/// One tensor in the JSON of `pth inspect`.
+struct TensorReport: Encodable {
+    let path: [PathStep]
+    let dtype: String
+    let shape: [Int]
+    let stride: [Int]
+    let offset: Int
+    let layout = "strided"
+    let device: String
+    let storage: String?
+    let requiresGrad: Bool
+    let parameter: Bool
+    let sha256: String?
+
+    init(_ entry: Checkpoint.TensorEntry, hasDigest: Bool) throws {
+        let tensor = entry.tensor
+        path = entry.path.keys.map(PathStep.init)
+        dtype = tensor.dtype.rawValue
+        shape = tensor.shape
+        stride = tensor.strides
+        offset = tensor.storageOffset
+        device = tensor.device.rawValue
+        storage = tensor.storage.key
+        requiresGrad = tensor.requiresGrad
+        parameter = tensor.isParameter
+        sha256 = hasDigest ? try tensor.sha256() : nil
+    }
+}
+
+/// A step of a path: integers stay integers, all else is text.
+struct PathStep: Encodable {
+    let key: CheckpointKey
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch key {
+        case .integer(let value): try container.encode(value)
+        default: try container.encode(key.description)
+        }
+    }
+}
+
+extension Tensor {
+    /// The SHA-256 of the elements in row-major order, little-endian, in hexadecimal.
+    func sha256() throws -> String {
+        var hash = SHA256()
+        try withRowMajorChunks(byteOrder: .little) { chunk in
+            unsafe chunk.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+        }
+        return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

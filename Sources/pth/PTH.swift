@@ -1,0 +1,39 @@
+import ArgumentParser
+import TorchCheckpoint
+
+/// The command line: arguments, tables and exit codes; what it does is in the library.
+@main
+struct PTH: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pth",
+        abstract: "Look into PyTorch checkpoints and convert them, without Python.",
+        discussion: """
+            A checkpoint is what torch.save wrote, whatever its extension (.pth, .pt, .bin, .ckpt). \
+            Nothing in it is ever run, so it is safe to look at files from anywhere.
+
+            EXAMPLES
+              pth inspect model.pth                      what is in the file, as a tree
+              pth inspect model.pth --json --digest      the same for a program, with checksums
+              pth show run.ckpt epoch                    one value
+              pth show run.ckpt state_dict fc.weight     one tensor: statistics and elements
+              pth convert model.pth model.safetensors    all tensors, without Python
+              pth convert run.ckpt model.safetensors --key state_dict
+
+            EXIT STATUS
+              0 done, 1 could not (the reason is on standard error), 64 wrong usage
+            """,
+        version: "0.1.0",
+        subcommands: [Inspect.self, Show.self, Convert.self])
+}
+
+extension ParsableCommand {
+    /// Runs `body`; an error of the library becomes one line on standard error and exit status 1.
+    func reportingErrors(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as CheckpointError {
+            StandardError.write("pth: \(error)".escapingControls)
+            throw ExitCode(1)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import TorchCheckpoint
+
+/// `pth show`: one value or one tensor.
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show one value or tensor of a checkpoint.",
+        discussion: """
+            The keys lead from the root to the value, one word for each level: dictionary keys, \
+            list places, names of an object's fields.
+
+              pth show run.ckpt optimizer_states 0 param_groups 0 lr
+              pth show run.ckpt state_dict encoder.weight
+
+            A tensor is shown with its statistics and as torch prints it. NaNs are left out of \
+            the statistics, infinities of mean and standard deviation.
+            """)
+
+    @OptionGroup var source: FileOptions
+
+    @Argument(help: "The keys from the root to the value; none for the root.")
+    var keys: [String] = []
+
+    @Flag(help: "Show all elements of containers.")
+    var all = false
+
+    func run() throws {
+        try reportingErrors {
+            let checkpoint = try source.open()
+            let path = try checkpoint.path(from: keys)
+            let value = try checkpoint.value(at: path)
+            if value.isTensor {
+                try show(value.tensor(), at: path)
+            } else {
+                let repr = value.pythonRepr(maximumItems: all ? .max : 16)
+                print(repr.escapingControls)
+            }
+        }
+    }
+
+    private func show(_ tensor: Tensor, at path: CheckpointPath) throws {
+        let style = TerminalStyle.standardOutput
+        print(style.bold("\(path)".escapingControls))
+        print("\(tensor)")
+        print(placement(of: tensor))
+        if let statistics = try tensor.statistics(), statistics.count > 0 {
+            print(describe(statistics))
+        }
+        print(try tensor.formatted())
+    }
+
+    private func placement(of tensor: Tensor) -> String {
+        var parts = ["storage \(tensor.storage.key ?? "-")", "offset \(tensor.storageOffset)"]
+        parts.append("strides \(tensor.strides)")
+        parts.append(tensor.isContiguous ? "contiguous" : "not contiguous")
+        if tensor.requiresGrad { parts.append("requires_grad") }
+        if tensor.isParameter { parts.append("parameter") }
+        return parts.joined(separator: ", ")
+    }
+
+    private func describe(_ statistics: TensorStatistics) -> String {
+        var parts: [String] = []
+        if let minimum = statistics.minimum { parts.append("min \(short(minimum))") }
+        if let maximum = statistics.maximum { parts.append("max \(short(maximum))") }
+        if statistics.finiteCount > 0 { parts.append("mean \(short(statistics.mean))") }
+        if let deviation = statistics.standardDeviation { parts.append("std \(short(deviation))") }
+        parts.append("zeros \(statistics.zeroCount)")
+        parts.append("nan \(statistics.nanCount)")
+        parts.append("inf \(statistics.infinityCount)")
+        return parts.joined(separator: ", ")
+    }
+
+    // Seven significant digits: as much as float32 has.
+    private func short(_ value: Double) -> String {
+        String(format: "%.7g", value)
+    }
+}

@@ -1,0 +1,61 @@
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Standard error, a line at a time.
+enum StandardError {
+    static func write(_ text: String, terminator: String = "\n") {
+        _ = try? FileDescriptor.standardError.writeAll((text + terminator).utf8)
+    }
+
+    /// Whether someone is looking.
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+/// Colours for a terminal, and none for a pipe or where `NO_COLOR` is set.
+struct TerminalStyle {
+    private let isColored: Bool
+
+    /// The style for standard output.
+    static let standardOutput: TerminalStyle = {
+        let refusesColor = unsafe getenv("NO_COLOR") != nil
+        return TerminalStyle(isColored: isatty(STDOUT_FILENO) == 1 && !refusesColor)
+    }()
+
+    func bold(_ text: String) -> String { isColored ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+    func dim(_ text: String) -> String { isColored ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+    func warning(_ text: String) -> String { isColored ? "\u{1B}[33m\(text)\u{1B}[0m" : text }
+}
+
+extension String {
+    /// The text with control characters escaped: names in a file must not steer the terminal.
+    var escapingControls: String {
+        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.isControl {
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    /// The text with spaces behind it up to a width in characters.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}
+
+extension Unicode.Scalar {
+    // Bidirectional overrides are format characters; they can make a name look like another.
+    fileprivate var isControl: Bool {
+        properties.generalCategory == .control || 0x202A...0x202E ~= value
+            || 0x2066...0x2069 ~= value
+    }
+}
