@@ -63,7 +63,31 @@ let package = Package(
             ],
             swiftSettings: source),
         .executableTarget(
-            name: "pth", dependencies: ["TorchCheckpoint", arguments, bigInt, crypto, system],
+            name: "pth", dependencies: ["TorchCheckpoint", arguments, crypto, system],
             swiftSettings: source),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+        .testTarget(
+            name: "ByteIOTests", dependencies: ["ByteIO", system], swiftSettings: common),
+        .testTarget(
+            name: "ZipArchiveTests", dependencies: ["ZipArchive", "ByteIO", system],
+            swiftSettings: common),
+        .testTarget(
+            name: "PickleTests", dependencies: ["Pickle", "ZipArchive", "ByteIO", bigInt, system],
+            swiftSettings: common),
+        .testTarget(
+            name: "TensorsTests", dependencies: ["ByteIO", "Tensors", complex],
+            swiftSettings: common),
+        .testTarget(
+            name: "SafetensorsTests",
+            dependencies: ["Safetensors", "Tensors", "TestSupport", orderedCollections, system],
+            swiftSettings: common),
+        .testTarget(
+            name: "TorchCheckpointTests",
+            dependencies: [
+                "TorchCheckpoint", "TestSupport", crypto, orderedCollections, system,
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["pth", "TestSupport"], swiftSettings: common),
     ]
 )

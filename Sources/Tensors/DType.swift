@@ -104,6 +104,17 @@ extension DType {
         }
     }
 
+    /// How many numbers of the shape are in one byte, for the dtypes whose shape counts numbers.
+    ///
+    /// The shapes of the other packed dtypes (bits, pairs of 4-bit floats) count bytes.
+    package var numbersPerByte: Int {
+        switch self {
+        case .quint4x2: 2
+        case .quint2x4: 4
+        default: 1
+        }
+    }
+
     /// The size of the numbers that a byte swap turns around: half an element for complex numbers.
     package var swapSize: Int {
         isComplex ? itemSize / 2 : itemSize

@@ -57,6 +57,14 @@ public final class Storage: Sendable {
     }
 }
 
+extension Storage {
+    /// A copy of the bytes, in the order of the file.
+    ///
+    /// - Throws: ``CheckpointError`` when a deflated record can't be inflated.
+    /// - Complexity: O(``byteCount``).
+    public func bytes() throws -> [UInt8] { try region().copyBytes() }
+}
+
 /// A region that is made once, when it is first asked for, by whichever thread asks.
 private final class DeferredRegion: Sendable {
     private let load: @Sendable () throws(CheckpointError) -> ByteRegion

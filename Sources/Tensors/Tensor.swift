@@ -9,8 +9,13 @@ public struct Tensor: Sendable {
     public let storage: Storage
     /// The type of the elements.
     public let dtype: DType
-    /// Shape, strides and offset, in elements.
+    /// Where the stored elements are.
+    ///
+    /// Of ``shape``, ``strides`` and ``storageOffset``, except for ``DType/quint4x2`` and
+    /// ``DType/quint2x4``: there those count numbers, and this the bytes that hold several each.
     public let layout: TensorLayout
+    /// The layout in numbers, for dtypes that hold several in a byte.
+    private let numberLayout: TensorLayout?
     /// Whether gradients are recorded, as `torch.Tensor.requires_grad`.
     public let requiresGrad: Bool
     /// Whether the tensor was saved as a `torch.nn.Parameter`.
@@ -26,6 +31,9 @@ public struct Tensor: Sendable {
         storage: Storage, dtype: DType, layout: TensorLayout, requiresGrad: Bool = false,
         isParameter: Bool = false, pendingOperations: PendingOperations = []
     ) throws(CheckpointError) {
+        let isPacked = dtype.numbersPerByte > 1
+        numberLayout = isPacked ? layout : nil
+        let layout = isPacked ? try layout.packed(dtype.numbersPerByte) : layout
         // An expanded view (stride 0) can have far more elements than its storage has bytes.
         _ = try layout.elementCount.multipliedChecked(by: dtype.itemSize)
         let needed = try layout.extent().upperBound.multipliedChecked(by: dtype.itemSize)
@@ -46,12 +54,13 @@ public struct Tensor: Sendable {
 
 extension Tensor {
     /// The size of each dimension; empty for a scalar tensor.
-    public var shape: [Int] { layout.shape }
+    public var shape: [Int] { (numberLayout ?? layout).shape }
     /// The distance between neighbours along each dimension, in elements.
-    public var strides: [Int] { layout.strides }
+    public var strides: [Int] { (numberLayout ?? layout).strides }
     /// The number of the first element in the storage, as `torch.Tensor.storage_offset()`.
-    public var storageOffset: Int { layout.offset }
-    /// The number of elements, as `torch.Tensor.numel()`.
+    public var storageOffset: Int { (numberLayout ?? layout).offset }
+    /// The number of stored elements: `torch.Tensor.numel()`, except for ``DType/quint4x2`` and
+    /// ``DType/quint2x4``, whose elements are bytes that hold several numbers.
     public var elementCount: Int { layout.elementCount }
     /// The size of the elements in bytes, without gaps, as `torch.Tensor.nbytes`.
     public var byteCount: Int { elementCount * dtype.itemSize }

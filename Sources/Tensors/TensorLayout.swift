@@ -75,6 +75,19 @@ public struct TensorLayout: Hashable, Sendable {
         return offset..<(try last.addingChecked(1))
     }
 
+    /// The layout of the bytes of which each holds `count` neighbours of the last dimension.
+    ///
+    /// - Throws: ``CheckpointError/Code/invalidTensor`` when this layout has gaps or an offset: torch
+    ///   makes no such views.
+    func packed(_ count: Int) throws(CheckpointError) -> TensorLayout {
+        guard isContiguous, offset == 0 else {
+            throw .invalidTensor("of packed numbers is a strided view: \(shape), \(strides)")
+        }
+        var bytes = shape
+        if let last = bytes.popLast() { bytes.append(last / count + (last % count > 0 ? 1 : 0)) }
+        return try TensorLayout(rowMajor: bytes)
+    }
+
     // A size of 0 makes the product 0 in torch too, whatever the other sizes would overflow to.
     private static func elementCount(of shape: [Int]) throws(CheckpointError) -> Int {
         if shape.contains(0) { return 0 }

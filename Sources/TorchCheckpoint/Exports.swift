@@ -3,4 +3,5 @@
 @_exported public import Pickle
 @_exported public import Safetensors
 @_exported public import Tensors
+@_exported public import struct SystemPackage.FilePath
 @_exported public import ZipArchive

@@ -34,7 +34,7 @@ enum GlobalRole: Equatable {
 
     /// The classes of Python's own that old protocols write as a call.
     enum Builtin: String {
-        case set, frozenset, bytearray, complex
+        case set, frozenset, bytes, bytearray, complex
     }
 
     /// Looks a name up, as Python 3 has it.

@@ -79,7 +79,10 @@ extension CheckpointValue: CustomStringConvertible {
 
     private var globalRepr: String {
         if let code = graph.extensionCode(id) { return "<extension \(code)>" }
-        return "<\(typeName)>"
+        // torch's constants (dtypes, layouts, quantization schemes) show as themselves.
+        let name = typeName
+        let isConstant = name.module == "torch" && name.name.first?.isLowercase == true
+        return isConstant ? "\(name)" : "<\(name)>"
     }
 
     private var tensorRepr: String {

@@ -35,6 +35,7 @@ extension CheckpointValue {
         if let bytes = graph.bytes(id) { return bytes }
         switch contents.role(ofObject: id) {
         case .encode: return encodedBytes
+        case .builtin(.bytes): return contents.argument(0, of: id) == nil ? [] : nil
         case .builtin(.bytearray): return byteArrayContents
         default: return nil
         }

@@ -94,6 +94,7 @@ extension CheckpointValue {
         case .encode: encodedBytes == nil ? .object : .bytes
         case .builtin(.set): .set
         case .builtin(.frozenset): .frozenSet
+        case .builtin(.bytes): bytes == nil ? .object : .bytes
         case .builtin(.bytearray): bytes == nil ? .object : .byteArray
         case .builtin(.complex): complexParts == nil ? .object : .complex
         case .dictionary: .dictionary

@@ -1,0 +1,58 @@
+import Foundation
+
+/// A file of `PythonFixtures/files` and what torch reads from it.
+public struct Fixture: Sendable, CustomStringConvertible {
+    /// The path below `PythonFixtures/files`.
+    public let name: String
+    /// The row of the manifest.
+    public let row: JSONValue
+
+    public var description: String { name }
+    /// The path of the file.
+    public var path: String { Repository.root + "/PythonFixtures/files/" + name }
+    /// zip, legacy, tar, torchscript, pickle or broken.
+    public var format: String { row["format"]?.string ?? "" }
+    /// What torch says when it can't read the file.
+    public var error: String? { row["error"]?.string }
+    /// The rows of tensors.
+    public var tensors: [JSONValue] { row["tensors"]?.array ?? [] }
+    /// The rows of other values.
+    public var values: [JSONValue] { row["values"]?.array ?? [] }
+
+    /// The bytes of the file.
+    public func bytes() throws -> [UInt8] {
+        try Array(Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    /// All rows of the manifest. Tests that read none of them must fail, so a missing or unreadable
+    /// manifest stops the run.
+    public static let all: [Fixture] = {
+        let url = URL(fileURLWithPath: Repository.root + "/PythonFixtures/manifest.json")
+        do {
+            let rows = try JSONDecoder().decode([JSONValue].self, from: Data(contentsOf: url))
+            return rows.map { Fixture(name: $0["file"]?.string ?? "", row: $0) }
+        } catch {
+            fatalError("the manifest of the fixtures can't be read: \(error)")
+        }
+    }()
+
+    /// The fixtures of one format that torch can read.
+    public static func readable(_ format: String) -> [Fixture] {
+        all.filter { $0.format == format && $0.error == nil }
+    }
+
+    /// The fixture with the given path below `PythonFixtures/files`.
+    public static func named(_ name: String) throws -> Fixture {
+        guard let fixture = all.first(where: { $0.name == name }) else {
+            throw CocoaError(.fileNoSuchFile)
+        }
+        return fixture
+    }
+}
+
+/// Where the package's sources are.
+public enum Repository {
+    /// The folder of `Package.swift`.
+    public static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+}

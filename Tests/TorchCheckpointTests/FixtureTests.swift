@@ -1,0 +1,155 @@
+import Crypto
+import Foundation
+import TestSupport
+import Testing
+import TorchCheckpoint
+
+/// Every fixture against what torch itself reads from it.
+@Suite struct FixtureTests {
+    /// Kinds of tensor that this version lists as objects: `Specs/tensors.md`.
+    static func isRead(_ row: JSONValue) -> Bool {
+        row["layout"]?.string == "strided" && row["device"]?.string != "meta"
+    }
+
+    /// torch does not turn around big-endian numbers whose storage is untyped: `Specs/tensors.md`.
+    static let torchMisreads = ["torch-2.13.0/container_big_endian_untyped.pth"]
+
+    @Test func `big-endian numbers in untyped storages are turned around`() throws {
+        let fixture = try Fixture.named(Self.torchMisreads[0])
+        let tensor = try #require(
+            Checkpoint(contentsOf: FilePath(fixture.path)).tensors().first).tensor
+        #expect(try tensor.array(of: UInt16.self) == [1, 2])
+    }
+
+    @Test(arguments: Fixture.readable("zip"))
+    func `every tensor equals what torch reads`(_ fixture: Fixture) throws {
+        let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
+        #expect(checkpoint.format == .zip)
+        let entries = try checkpoint.tensors()
+        var byPath: [JSONValue: Tensor] = [:]
+        for entry in entries { byPath[entry.path.json] = entry.tensor }
+        var storages = StorageNumbers()
+        for row in fixture.tensors.filter(Self.isRead) {
+            let path = row["path"] ?? .null
+            let found = byPath.removeValue(forKey: path)
+            let tensor = try #require(found, "no tensor at \(path)")
+            guard !Self.torchMisreads.contains(fixture.name) else { continue }
+            try expect(tensor, toEqual: row, at: path)
+            storages.expect(tensor, toHaveNumberOf: row)
+        }
+        let others = byPath.keys.filter { $0.array?.contains(.string("<args>")) != true }
+        #expect(others.isEmpty, "torch lists no tensor at \(others)")
+    }
+
+    @Test(arguments: Fixture.readable("zip") + Fixture.readable("pickle"))
+    func `every value equals what torch reads`(_ fixture: Fixture) throws {
+        let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
+        for row in fixture.values {
+            let steps = row["path"]?.array ?? []
+            let value = try #require(checkpoint.value(atSteps: steps), "nothing at \(steps)")
+            try ValueExpectation(row: row, path: steps, checkpoint: checkpoint).check(value)
+        }
+    }
+
+    @Test(arguments: Fixture.readable("torchscript"))
+    func `a TorchScript archive lists the same contents`(_ fixture: Fixture) throws {
+        let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
+        #expect(checkpoint.format == .torchscript)
+        let digests = Set(try checkpoint.tensors().map { try $0.tensor.sha256() })
+        for row in fixture.tensors.filter(Self.isRead) {
+            #expect(digests.contains(row["sha256"]?.string ?? ""))
+        }
+    }
+
+    @Test(arguments: Fixture.readable("legacy") + Fixture.readable("tar"))
+    func `an old format is named in the error`(_ fixture: Fixture) throws {
+        let error = #expect(throws: CheckpointError.self) {
+            try Checkpoint(contentsOf: FilePath(fixture.path))
+        }
+        #expect(error?.code == .unsupportedFormat)
+        #expect(error?.advice != nil)
+    }
+
+    @Test func `the matrix is there`() {
+        #expect(Fixture.readable("zip").count > 400)
+        #expect(Set(Fixture.all.compactMap { $0.row["writer"]?.string }).count >= 5)
+        let read = Fixture.readable("zip").flatMap(\.tensors).filter(Self.isRead)
+        let dtypes = Set(read.compactMap { $0["dtype"]?.string })
+        #expect(dtypes == Set(DType.allCases.map(\.rawValue)))
+    }
+}
+
+private func expect(_ tensor: Tensor, toEqual row: JSONValue, at path: JSONValue) throws {
+    #expect(tensor.dtype.rawValue == row["dtype"]?.string, "\(path)")
+    #expect(tensor.shape == row["shape"]?.ints, "\(path)")
+    #expect(tensor.strides == row["stride"]?.ints, "\(path)")
+    #expect(tensor.storageOffset == row["offset"]?.int, "\(path)")
+    #expect(tensor.device.rawValue == row["device"]?.string, "\(path)")
+    #expect(tensor.requiresGrad == row["requiresGrad"]?.bool, "\(path)")
+    #expect(tensor.isParameter == row["parameter"]?.bool, "\(path)")
+    #expect(try tensor.sha256() == row["sha256"]?.string, "\(path)")
+    guard let elements = row["elements"]?.array, !tensor.dtype.isComplex,
+        tensor.dtype != .float4E2M1FNx2
+    else { return }
+    if tensor.dtype.isFloatingPoint {
+        let values = try tensor.array(converting: Double.self)
+        #expect(values.map(\.bitPattern.quiet) == elements.map { ($0.double ?? 0).bitPattern.quiet })
+    } else {
+        let values = try tensor.decimalElements()
+        #expect(values == elements.map { $0.string ?? "\($0.int ?? 0)" }, "\(path)")
+    }
+}
+
+extension UInt64 {
+    /// The bits of a number with every NaN the same: JSON keeps no payload.
+    fileprivate var quiet: UInt64 { Double(bitPattern: self).isNaN ? Double.nan.bitPattern : self }
+}
+
+extension Tensor {
+    /// The elements as decimal integers.
+    fileprivate func decimalElements() throws -> [String] {
+        if dtype == .uint64 { return try array(of: UInt64.self).map { "\($0)" } }
+        return try array(converting: Int64.self).map { "\($0)" }
+    }
+
+    /// The SHA-256 of the elements in row-major order.
+    func sha256() throws -> String {
+        SHA256.hash(data: try rowMajorBytes()).map { String(format: "%02x", $0) }.joined()
+    }
+}
+
+/// Which of the manifest's storage numbers each storage has: the same number, the same object.
+private struct StorageNumbers {
+    private var numbers: [ObjectIdentifier: String] = [:]
+    private var storages: [String: ObjectIdentifier] = [:]
+
+    mutating func expect(_ tensor: Tensor, toHaveNumberOf row: JSONValue) {
+        guard let number = row["storage"]?.string else { return }
+        let storage = ObjectIdentifier(tensor.storage)
+        #expect(numbers[storage, default: number] == number)
+        #expect(storages[number, default: storage] == storage)
+        numbers[storage] = number
+        storages[number] = storage
+    }
+}
+
+extension CheckpointPath {
+    /// The path as the manifest and `pth inspect --json` have it.
+    var json: JSONValue {
+        .array(
+            keys.map { key in
+                if case .integer(let place) = key { return .integer(place) }
+                return .string(key.description)
+            })
+    }
+}
+
+extension Checkpoint {
+    /// The value at a path of the manifest, where text may stand for any key that is no integer.
+    func value(atSteps steps: [JSONValue]) -> CheckpointValue? {
+        steps.reduce(Optional(root)) { value, step in
+            if let place = step.int { return value?[.integer(place)] }
+            return value?[.string(step.string ?? "")] ?? value?[.other(step.string ?? "")]
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Crypto
+import Foundation
+import OrderedCollections
+import TestSupport
+import Testing
+import TorchCheckpoint
+
+/// Holds a value to a row of the manifest's `values`.
+struct ValueExpectation {
+    let row: JSONValue
+    let path: [JSONValue]
+    let checkpoint: Checkpoint
+
+    private var type: String { row["type"]?.string ?? "" }
+
+    func check(_ value: CheckpointValue) throws {
+        if let first = row["sameAs"]?.array {
+            #expect(checkpoint.value(atSteps: first)?.id == value.id, "\(path)")
+            return
+        }
+        switch type {
+        case "NoneType", "bool", "int", "float", "complex", "bytes", "bytearray", "torch.dtype",
+            "torch.device", "torch.Size":
+            #expect(value.pythonRepr() == row["repr"]?.string, "\(path)")
+        case "str": checkText(value)
+        case "set", "frozenset":
+            let items = try #require(value.array, "\(path)")
+            #expect(items.map { $0.pythonRepr() }.sorted() == row["items"]?.array?.map { $0.string })
+        case "storage": try checkStorage(value)
+        case "global": #expect("\(value.typeName)" == row["global"]?.string, "\(path)")
+        case "object": #expect("\(value.typeName)" == row["class"]?.string, "\(path)")
+        default: checkContainer(value)
+        }
+        if let hex = row["hex"]?.string {
+            #expect(value.bytes?.map { String(format: "%02x", $0) }.joined() == hex, "\(path)")
+        }
+    }
+
+    private func checkText(_ value: CheckpointValue) {
+        if let text = row["text"]?.string {
+            #expect(value.string == text, "\(path)")
+            #expect(value.pythonRepr() == row["repr"]?.string, "\(path)")
+        } else if let digest = row["sha256"]?.string {
+            #expect(sha256(value.text?.utf8 ?? []) == digest, "\(path)")
+        } else {
+            let hex = value.text?.utf8.map { String(format: "%02x", $0) }.joined()
+            #expect(hex == row["utf8"]?.string, "\(path)")
+            #expect(value.string == nil, "a lone surrogate is no Swift string")
+        }
+    }
+
+    private func checkStorage(_ value: CheckpointValue) throws {
+        let storage = try #require(value.storage, "\(path)")
+        #expect(storage.byteCount == row["bytes"]?.int, "\(path)")
+        #expect(storage.device.rawValue == row["device"]?.string, "\(path)")
+        #expect(sha256(try storage.bytes()) == row["sha256"]?.string, "\(path)")
+    }
+
+    // Classes that this version keeps as inert objects are held to their name and size only.
+    private func checkContainer(_ value: CheckpointValue) {
+        if let count = row["count"]?.int { #expect((value.count ?? 0) == count, "\(path)") }
+        if let repr = row["repr"]?.string, type == "tuple" {
+            #expect(value.pythonRepr() == repr, "\(path)")
+        }
+        if let keys = row["keys"]?.array {
+            #expect(value.dictionary?.keys.map(\.pythonRepr) == keys.map { $0.string }, "\(path)")
+        }
+        if ["dict", "list", "tuple"].contains(type) {
+            #expect(value.typeName.description == "builtins.\(type)", "\(path)")
+        } else if type.hasPrefix("collections.") || type.hasPrefix("datetime.") {
+            #expect(value.typeName.description == type, "\(path)")
+        } else {
+            #expect(value.kind == .object || value.kind == .global, "\(path)")
+        }
+    }
+
+    private func sha256(_ bytes: [UInt8]) -> String {
+        SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    }
+}
