@@ -65,6 +65,8 @@ let package = Package(
         .executableTarget(
             name: "pth", dependencies: ["TorchCheckpoint", arguments, crypto, system],
             swiftSettings: source),
+        .executableTarget(
+            name: "checkpoint-bench", dependencies: ["TorchCheckpoint"], swiftSettings: common),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
         .testTarget(
             name: "ByteIOTests", dependencies: ["ByteIO", system], swiftSettings: common),
@@ -79,13 +81,13 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "SafetensorsTests",
-            dependencies: ["Safetensors", "Tensors", "TestSupport", orderedCollections, system],
+            dependencies: [
+                "ByteIO", "Safetensors", "Tensors", "TestSupport", orderedCollections, system,
+            ],
             swiftSettings: common),
         .testTarget(
             name: "TorchCheckpointTests",
-            dependencies: [
-                "TorchCheckpoint", "TestSupport", crypto, orderedCollections, system,
-            ],
+            dependencies: ["TorchCheckpoint", "TestSupport", crypto],
             swiftSettings: common),
         .testTarget(
             name: "CommandLineTests", dependencies: ["pth", "TestSupport"], swiftSettings: common),

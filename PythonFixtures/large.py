@@ -11,10 +11,27 @@ def many_tensors(count=100_000):
     return {f"layers.{i // 10}.part.{i % 10}.weight": torch.full((8,), float(i)) for i in range(count)}
 
 
+def write_many_tensors(path):
+    torch.save(many_tensors(), path)
+
+
+def write_large_tensors(path, count=32, elements=1 << 23):
+    """1 GiB in 32 tensors whose bytes are holes in the file: it shows whether a reader touches them."""
+    tensors = {f"layer.{i}.weight": torch.empty(elements) for i in range(count)}
+    with torch.serialization.skip_data():
+        torch.save(tensors, path)
+
+
+def write_once(path, writer):
+    """The file appears under its name only when it is whole."""
+    if os.path.exists(path):
+        return
+    writer(path + ".part")
+    os.replace(path + ".part", path)
+
+
 def write(out):
     os.makedirs(out, exist_ok=True)
-    path = os.path.join(out, "many_tensors.pth")
-    if not os.path.exists(path):
-        torch.save(many_tensors(), path + ".part")
-        os.replace(path + ".part", path)
+    write_once(os.path.join(out, "many_tensors.pth"), write_many_tensors)
+    write_once(os.path.join(out, "large_tensors.pth"), write_large_tensors)
     conversions.write(out)

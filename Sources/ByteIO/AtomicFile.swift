@@ -26,19 +26,19 @@ package struct AtomicFile: ~Copyable {
     /// - Throws: ``CheckpointError/Code/fileSystem``.
     package init(replacing path: FilePath) throws(CheckpointError) {
         let destination = try Self.resolve(path)
-        let tag = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        let name = ".\(destination.lastComponent?.string ?? "file").\(tag).tmp"
-        let sibling = destination.removingLastComponent().appending(name)
+        let sibling = Self.sibling(of: destination)
+        let permissions = Self.permissions(of: destination)
         let file: FileDescriptor
         do {
             file = try FileDescriptor.open(
                 sibling, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: FilePermissions(rawValue: 0o666))
+                permissions: permissions ?? FilePermissions(rawValue: 0o666))
         } catch {
             throw .fileSystem("can't be written", error).inFile(path.string)
         }
         self.init(destination: destination, sibling: sibling, file: file)
-        copyPermissions()
+        // Once more, because the process's mask was taken off.
+        if let permissions { _ = fchmod(file.rawValue, permissions.rawValue) }
     }
 
     private init(destination: FilePath, sibling: FilePath, file: FileDescriptor) {
@@ -88,10 +88,18 @@ package struct AtomicFile: ~Copyable {
         try? descriptor.close()
     }
 
-    private func copyPermissions() {
+    // The name is cut, or one that is as long as names may be would have no sibling.
+    private static func sibling(of destination: FilePath) -> FilePath {
+        let tag = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        let name = (destination.lastComponent?.string ?? "file").utf8.prefix(100)
+        return destination.removingLastComponent()
+            .appending(".\(String(decoding: name, as: UTF8.self)).\(tag).tmp")
+    }
+
+    private static func permissions(of path: FilePath) -> FilePermissions? {
         var status = stat()
-        guard unsafe stat(destination.string, &status) == 0 else { return }
-        _ = fchmod(file.rawValue, status.st_mode & 0o7777)
+        guard unsafe stat(path.string, &status) == 0 else { return nil }
+        return FilePermissions(rawValue: status.st_mode & 0o7777)
     }
 
     private static func resolve(_ path: FilePath) throws(CheckpointError) -> FilePath {

@@ -100,8 +100,8 @@ private struct Entry: Decodable {
                 .unsupportedDType, "\(name) has the dtype \(dtype), which is not known here")
         }
         var shape = shape
-        if format == .float4, let last = shape.last {
-            guard last % 2 == 0 else { throw SafetensorsFile.invalid("\(name): half a byte") }
+        if format == .float4 {
+            guard let last = shape.last, last % 2 == 0 else { throw SafetensorsFile.invalid("\(name): half a byte") }
             shape[shape.count - 1] = last / 2
         }
         let layout = try TensorLayout(rowMajor: shape)

@@ -11,11 +11,14 @@ extension Tensor {
     /// and may be misaligned. All others come in chunks of up to `maximumBytes`. A tensor without
     /// elements makes no call.
     ///
-    /// - Throws: ``CheckpointError`` when the storage can't be read, and what `body` throws.
+    /// - Throws: ``CheckpointError`` when the storage can't be read,
+    ///   ``CheckpointError/Code/limitExceeded`` when a small storage claims a huge result, and what
+    ///   `body` throws.
     package func withRowMajorChunks(
         byteOrder: ByteOrder = .little, maximumBytes: Int = 1 << 20,
         _ body: (RawSpan) throws -> Void
     ) throws {
+        try checkResultSize(byteCount)
         let transform = try transform(to: byteOrder)
         guard elementCount > 0 else { return }
         try unsafe withStoredBytes { stored in

@@ -1,11 +1,11 @@
 import ByteIO
 
 // A view may repeat elements (a stride of 0), so a file of some bytes can claim a tensor of any size.
-// What is built whole is checked here first; ``Tensor/withRowMajorChunks(byteOrder:maximumBytes:_:)``
-// builds nothing and has no limit.
+// Whatever reads all elements comes through here first, so that such a file costs neither memory nor
+// time nor disk.
 
 extension Tensor {
-    /// The size in bytes up to which elements are always built: 1 GiB.
+    /// The size in bytes up to which elements are always read: 1 GiB.
     ///
     /// See ``maximumExpansion``.
     public static let maximumExpandedByteCount = 1 << 30

@@ -15,9 +15,10 @@ public struct TensorLayout: Hashable, Sendable {
 
     /// Creates a layout after checking that it makes sense by itself.
     ///
-    /// - Throws: ``CheckpointError/Code/invalidTensor`` when the ranks differ, exceed
-    ///   ``maximumRank``, or a size, stride or the offset is negative;
-    ///   ``CheckpointError/Code/numberOutOfRange`` when the number of elements overflows.
+    /// - Throws: ``CheckpointError/Code/invalidTensor`` when the ranks differ, or a size, stride or
+    ///   the offset is negative; ``CheckpointError/Code/limitExceeded`` when the rank is above
+    ///   ``maximumRank``; ``CheckpointError/Code/numberOutOfRange`` when the number of elements
+    ///   overflows.
     package init(shape: [Int], strides: [Int], offset: Int) throws(CheckpointError) {
         guard shape.count == strides.count else {
             throw .invalidTensor("has \(shape.count) sizes but \(strides.count) strides")

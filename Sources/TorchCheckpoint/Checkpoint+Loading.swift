@@ -50,7 +50,7 @@ extension Checkpoint {
         case .safetensors:
             throw CheckpointError(
                 .unsupportedFormat, "is a safetensors file, whatever its name says",
-                advice: "Open it with SafetensorsFile, or give it the extension .safetensors")
+                advice: "It needs no conversion; open it with SafetensorsFile")
         case .other(let what, let advice):
             throw CheckpointError(.unrecognizedFormat, what, advice: advice)
         case .unknown: contents = try CheckpointContents(guessing: region, options: options)
@@ -103,15 +103,28 @@ extension CheckpointContents {
     ) throws(CheckpointError) {
         do throws(CheckpointError) {
             try self.init(pickle: region, options: options)
-        } catch where error.code == .unknownOpcode || error.code == .truncated {
+        } catch where error.code.isOfPickles {
             let start = Array(copying: region, upTo: 8).map { byte in
                 (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }
             throw CheckpointError(
                 .unrecognizedFormat,
-                "is not a PyTorch checkpoint: it begins with the bytes \(start.joined(separator: " "))",
-                advice: "Name a file that torch.save has written", underlying: error)
+                "is not a PyTorch checkpoint: it begins with the bytes "
+                    + "\(start.joined(separator: " ")), and is no pickle because \(error.reason)",
+                offset: error.offset, advice: "Name a file that torch.save has written",
+                underlying: error)
         }
+    }
+}
+
+extension CheckpointError.Code {
+    /// Whether the code says that bytes are no pickle.
+    fileprivate var isOfPickles: Bool {
+        let codes: [Self] = [
+            .unknownOpcode, .truncated, .stackUnderflow, .missingMark, .unknownMemoSlot,
+            .unexpectedObject, .malformedPickle,
+        ]
+        return codes.contains(self)
     }
 }
 

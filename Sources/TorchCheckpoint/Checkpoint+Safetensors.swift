@@ -50,12 +50,12 @@ extension Checkpoint {
     ///
     /// - Parameter path: Where to start.
     /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is nothing at `path`, or no tensor
-    ///   below it.
+    ///   below it; ``CheckpointError/Code/duplicateName``.
     /// - Complexity: O(*n*) in the number of objects; no elements are read.
     public func safetensorsContents(at path: CheckpointPath = []) throws -> SafetensorsContents {
         var gathered = SafetensorsContents()
         let start = try value(at: path)
-        var traversal = Traversal(start, entersObjects: false)
+        var traversal = Traversal(start, enters: \.isConvertedContainer)
         while let visit = try traversal.next() {
             if visit.value.isTensor {
                 try gathered.add(visit.value, at: traversal.path, below: path)
@@ -100,8 +100,8 @@ extension Checkpoint.SafetensorsContents {
         let name = path.keys.isEmpty ? start.keys.last?.description ?? "tensor" : path.dotted
         guard tensors[name] == nil else {
             throw CheckpointError(
-                .keyNotFound, "two tensors would have the name '\(name)'",
-                advice: "Convert a part of the checkpoint with --key")
+                .duplicateName, "two tensors would have the name '\(name)'",
+                advice: "Convert parts of the checkpoint one by one")
         }
         tensors[name] = try value.tensor()
     }

@@ -97,7 +97,9 @@ extension CheckpointContents {
     func stateDictEntryKind(_ key: NodeID, _ value: NodeID) -> StateDictEntryKind? {
         let keyKind = graph.kind(of: key)
         guard keyKind == .text || keyKind == .byteString else { return nil }
-        if case .rebuildTensor = role(ofObject: value) { return .tensor }
+        if case .rebuildTensor = role(ofObject: value) {
+            return resolver.isTensor(value) ? .tensor : nil
+        }
         return graph.withBytes(of: key) { $0.hasSuffix("_extra_state") } ? .extra : nil
     }
 }

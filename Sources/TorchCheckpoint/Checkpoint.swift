@@ -25,6 +25,9 @@ public struct Checkpoint: Sendable {
     /// The archive that the checkpoint is in, or nil when it is a pickle without one.
     public var archive: ZipArchive? { contents.records?.archive }
 
+    /// What the small records of the archive say of it, or nil when there is no archive.
+    public var archiveInfo: ArchiveInfo? { contents.archiveInfo }
+
     /// The format of the file.
     public var format: FileFormat { contents.format }
 

@@ -12,6 +12,7 @@ final class CheckpointContents: Sendable {
     let roles: [GlobalRole]
     let byteOrder: ByteOrder
     let records: RecordArchive?
+    let archiveInfo: ArchiveInfo?
     private let storages: StorageTable
 
     init(
@@ -23,6 +24,7 @@ final class CheckpointContents: Sendable {
         self.graph = graph
         self.byteOrder = byteOrder
         self.records = records
+        archiveInfo = if let records { try ArchiveInfo(records) } else { nil }
         roles = graph.globalNames.map(GlobalRole.init)
         guard let records else {
             storages = StorageTable()
@@ -68,6 +70,6 @@ final class CheckpointContents: Sendable {
     func key(_ id: NodeID) -> CheckpointKey {
         if let string = graph.string(id) { return .string(string) }
         if let integer = graph.integer(id) { return .integer(integer) }
-        return .other(CheckpointValue(contents: self, id: id).pythonRepr())
+        return .other(CheckpointValue(contents: self, id: id).keyRepr)
     }
 }

@@ -10,6 +10,8 @@ extension CheckpointError.Code {
     public static let keyNotFound = Self(rawValue: "keyNotFound")
     /// What is at the given place is of another kind than was asked for.
     public static let typeMismatch = Self(rawValue: "typeMismatch")
+    /// Two tensors would have the same name in the file that is written.
+    public static let duplicateName = Self(rawValue: "duplicateName")
     /// A persistent id does not describe a storage, or contradicts its record.
     public static let invalidStorage = Self(rawValue: "invalidStorage")
 }

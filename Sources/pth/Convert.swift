@@ -40,7 +40,7 @@ struct Convert: ParsableCommand {
     }
 
     func run() throws {
-        try reportingErrors {
+        try reportingErrors(about: source.file) {
             let checkpoint = try source.open()
             let contents = try checkpoint.safetensorsContents(at: checkpoint.path(from: key))
             var bar = ProgressBar("writing")
@@ -49,12 +49,12 @@ struct Convert: ParsableCommand {
                 sharedStorage: shared
             ) { bar.update($0, of: $1) }
             bar.finish()
-            report(contents)
+            try report(contents)
         }
     }
 
-    private func report(_ contents: Checkpoint.SafetensorsContents) {
-        print("\(output.escapingControls): \(StateDict(contents.tensors))")
+    private func report(_ contents: Checkpoint.SafetensorsContents) throws {
+        try StandardOutput.write("\(output.escapingControls): \(StateDict(contents.tensors))")
         guard !contents.leftOut.isEmpty else { return }
         let names = contents.leftOut.prefix(5).joined(separator: ", ").escapingControls
         let more = contents.leftOut.count > 5 ? ", …" : ""

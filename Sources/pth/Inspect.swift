@@ -38,13 +38,13 @@ struct Inspect: ParsableCommand {
     }
 
     func run() throws {
-        try reportingErrors {
+        try reportingErrors(about: source.file) {
             let checkpoint = try source.open()
             if json {
                 try printJSON(checkpoint)
             } else {
                 let tree = try InspectTree(checkpoint, depth: depth, maximumValues: values)
-                tree.print(named: source.file, style: .standardOutput)
+                try StandardOutput.write(tree.text(named: source.file, style: .standardOutput))
             }
         }
     }
@@ -53,6 +53,6 @@ struct Inspect: ParsableCommand {
         let report = try InspectReport(checkpoint, file: source.file, hasDigests: digest)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        try FileHandle.standardOutput.write(contentsOf: encoder.encode(report) + Data("\n".utf8))
+        try StandardOutput.write(encoder.encode(report) + Data("\n".utf8))
     }
 }

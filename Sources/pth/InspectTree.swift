@@ -20,6 +20,8 @@ struct InspectTree {
     private let depth: Int
     private let maximumValues: Int
     private var firstNames: [ObjectIdentifier: String] = [:]
+    /// The depth of the container whose elements stand in its own line, while they are visited.
+    private var inlineDepth: Int?
 
     /// Walks the checkpoint.
     ///
@@ -35,6 +37,8 @@ struct InspectTree {
         var traversal = Traversal(checkpoint.root)
         var ancestors: [Int] = []
         while let visit = try traversal.next() {
+            if let inlineDepth, visit.depth > inlineDepth { continue }
+            inlineDepth = nil
             ancestors.removeSubrange(min(visit.depth, ancestors.count)...)
             try add(visit, parent: ancestors.last, path: traversal.path)
             ancestors.append(rows.count - 1)
@@ -52,6 +56,10 @@ struct InspectTree {
             for ancestor in chain(from: parent) { rows[ancestor].tensorCount += 1 }
         } else if visit.isRepeated {
             row.summary = "\(visit.value.typeName.shortName), shown above"
+        } else if let list = visit.value.shortList {
+            row.isContainer = false
+            row.summary = list
+            inlineDepth = visit.depth
         } else if row.isContainer {
             row.summary = describe(container: visit.value)
         } else {
@@ -104,37 +112,37 @@ struct InspectTree {
 }
 
 extension InspectTree {
-    /// Prints head line, tree and totals.
-    func print(named file: String, style: TerminalStyle) {
-        Swift.print(style.bold("\(file.escapingControls): \(headline)"))
+    /// Head line, tree and totals.
+    func text(named file: String, style: TerminalStyle) -> String {
+        var lines = [style.bold("\(file.escapingControls): \(headline)")]
         let widths = labelWidths()
         var plainShown: [Int: Int] = [:]
-        for (index, row) in rows.enumerated() where row.depth <= depth {
+        for row in rows where row.depth <= depth {
             if row.isPlain, let parent = row.parent {
                 plainShown[parent, default: 0] += 1
-                if plainShown[parent, default: 0] > maximumValues {
-                    printElision(parent, at: plainShown[parent, default: 0], row.depth, style)
-                    continue
-                }
+                let count = plainShown[parent, default: 0]
+                if count == maximumValues + 1 { lines.append(elision(parent, row.depth, style)) }
+                guard count <= maximumValues else { continue }
             }
-            print(row, width: row.parent.map { widths[$0] } ?? 0, index, style)
+            lines.append(line(row, width: row.parent.map { widths[$0] } ?? 0, style))
         }
-        printTotals(style)
+        return (lines + totalLines(style)).joined(separator: "\n")
     }
 
-    private func printElision(_ parent: Int, at count: Int, _ depth: Int, _ style: TerminalStyle) {
-        guard count == maximumValues + 1 else { return }
-        let indent = String(repeating: "  ", count: depth)
-        Swift.print(indent + style.dim("… \(rows[parent].hiddenCount) more plain values"))
+    private func elision(_ parent: Int, _ depth: Int, _ style: TerminalStyle) -> String {
+        indent(depth) + style.dim("… \(rows[parent].hiddenCount) more plain values")
     }
 
-    private func print(_ row: Row, width: Int, _ index: Int, _ style: TerminalStyle) {
-        let indent = String(repeating: "  ", count: row.depth)
+    private func indent(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
+
+    private func line(_ row: Row, width: Int, _ style: TerminalStyle) -> String {
         var summary = row.summary
-        if row.isContainer, row.tensorCount > 0 { summary += ", \(row.tensorCount) tensors" }
-        let label = row.label.isEmpty && row.parent == nil ? "" : label(row).padded(to: width) + "  "
-        let line = indent + (row.isContainer ? style.bold(label) : label) + summary.escapingControls
-        Swift.print(line)
+        if row.isContainer, row.tensorCount > 0 {
+            summary += ", " + row.tensorCount.counting("tensor")
+        }
+        let label = row.parent == nil ? "" : label(row).padded(to: width) + "  "
+        return indent(row.depth) + (row.isContainer ? style.bold(label) : label)
+            + summary.escapingControls
     }
 
     private func label(_ row: Row) -> String { row.label.escapingControls.elided(to: 60) }
@@ -152,20 +160,25 @@ extension InspectTree {
     private var headline: String {
         var parts = [checkpoint.format.rawValue, "pickle protocol \(checkpoint.graph.protocolVersion)"]
         parts.append("\(checkpoint.byteOrder) endian")
-        if let archive = checkpoint.archive { parts.append("\(archive.entries.count) records") }
+        if let archive = checkpoint.archive {
+            parts.append(archive.entries.count.counting("record"))
+        }
         return parts.joined(separator: ", ")
     }
 
-    private func printTotals(_ style: TerminalStyle) {
-        Swift.print(
-            "\(totals.tensors) tensors, \(totals.elements) elements, "
-                + "\(totals.storageBytes.describedAsByteCount) in \(totals.storages) storages")
+    private func totalLines(_ style: TerminalStyle) -> [String] {
+        var lines = [
+            "\(totals.tensors.counting("tensor")), \(totals.elements.counting("element")), "
+                + "\(totals.storageBytes.describedAsByteCount) in "
+                + totals.storages.counting("storage")
+        ]
         let unknown = checkpoint.graph.globalNames.filter { !GlobalPolicy.weightsOnly.accepts($0) }
-        guard !unknown.isEmpty else { return }
+        guard !unknown.isEmpty else { return lines }
         let names = unknown.map(\.description).joined(separator: ", ").escapingControls
-        Swift.print(
+        lines.append(
             style.warning("torch.load(weights_only=True) refuses this file, because it names: ")
                 + names)
+        return lines
     }
 }
 
@@ -174,6 +187,22 @@ extension GlobalName {
     fileprivate var shortName: String {
         module == "builtins" || module == "collections" ? name : description
     }
+}
+
+extension CheckpointValue {
+    /// A short list or tuple of plain values in one line, or nil for anything else.
+    fileprivate var shortList: String? {
+        guard kind == .list || kind == .tuple, let items = array, items.count <= 16,
+            items.allSatisfy({ !$0.isContainer && !$0.isTensor })
+        else { return nil }
+        let text = pythonRepr()
+        return text.count <= 72 ? text : nil
+    }
+}
+
+extension Int {
+    /// The number with what it counts: `1 tensor`, `2 tensors`.
+    fileprivate func counting(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }
 
 extension String {

@@ -12,12 +12,15 @@ struct PTH: ParsableCommand {
             Nothing in it is ever run, so it is safe to look at files from anywhere.
 
             EXAMPLES
-              pth inspect model.pth                      what is in the file, as a tree
-              pth inspect model.pth --json --digest      the same for a program, with checksums
-              pth show run.ckpt epoch                    one value
-              pth show run.ckpt state_dict fc.weight     one tensor: statistics and elements
-              pth convert model.pth model.safetensors    all tensors, without Python
-              pth convert run.ckpt model.safetensors --key state_dict
+              What is in the file, as a tree, and as JSON with checksums:
+                pth inspect model.pth
+                pth inspect model.pth --json --digest
+              One value, and one tensor with statistics and elements:
+                pth show run.ckpt epoch
+                pth show run.ckpt state_dict fc.weight
+              A safetensors file of all tensors, and of those of the model:
+                pth convert model.pth model.safetensors
+                pth convert run.ckpt model.safetensors --key state_dict
 
             EXIT STATUS
               0 done, 1 could not (the reason is on standard error), 64 wrong usage
@@ -28,11 +31,13 @@ struct PTH: ParsableCommand {
 
 extension ParsableCommand {
     /// Runs `body`; an error of the library becomes one line on standard error and exit status 1.
-    func reportingErrors(_ body: () throws -> Void) throws {
+    ///
+    /// - Parameter file: The file that errors are about when they name none.
+    func reportingErrors(about file: String, _ body: () throws -> Void) throws {
         do {
             try body()
         } catch let error as CheckpointError {
-            StandardError.write("pth: \(error)".escapingControls)
+            StandardError.write("pth: \(error.inFile(file))".escapingControls)
             throw ExitCode(1)
         }
     }

@@ -26,7 +26,7 @@ struct Show: ParsableCommand {
     var all = false
 
     func run() throws {
-        try reportingErrors {
+        try reportingErrors(about: source.file) {
             let checkpoint = try source.open()
             let path = try checkpoint.path(from: keys)
             let value = try checkpoint.value(at: path)
@@ -34,20 +34,19 @@ struct Show: ParsableCommand {
                 try show(value.tensor(), at: path)
             } else {
                 let repr = value.pythonRepr(maximumItems: all ? .max : 16)
-                print(repr.escapingControls)
+                try StandardOutput.write(repr.escapingControls)
             }
         }
     }
 
     private func show(_ tensor: Tensor, at path: CheckpointPath) throws {
         let style = TerminalStyle.standardOutput
-        print(style.bold("\(path)".escapingControls))
-        print("\(tensor)")
-        print(placement(of: tensor))
+        var lines = [style.bold("\(path)".escapingControls), "\(tensor)", placement(of: tensor)]
         if let statistics = try tensor.statistics(), statistics.count > 0 {
-            print(describe(statistics))
+            lines.append(describe(statistics))
         }
-        print(try tensor.formatted())
+        lines.append(try tensor.formatted())
+        try StandardOutput.write(lines.joined(separator: "\n"))
     }
 
     private func placement(of tensor: Tensor) -> String {

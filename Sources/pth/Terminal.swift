@@ -1,4 +1,5 @@
 import SystemPackage
+import TorchCheckpoint
 
 #if canImport(Glibc)
     import Glibc
@@ -16,6 +17,25 @@ enum StandardError {
 
     /// Whether someone is looking.
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+/// Standard output, which a full disk or a closed pipe must not fail silently.
+enum StandardOutput {
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    static func write(_ text: String, terminator: String = "\n") throws {
+        try write((text + terminator).utf8)
+    }
+
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    static func write(_ bytes: some Sequence<UInt8>) throws {
+        do {
+            _ = try FileDescriptor.standardOutput.writeAll(bytes)
+        } catch {
+            throw CheckpointError(
+                .fileSystem, "can't be written: \(error)", underlying: error
+            ).inFile("standard output")
+        }
+    }
 }
 
 /// Colours for a terminal, and none for a pipe or where `NO_COLOR` is set.
@@ -53,9 +73,11 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    // Bidirectional overrides are format characters; they can make a name look like another.
+    // Marks of direction can make a name look like another, and line separators like two.
     fileprivate var isControl: Bool {
-        properties.generalCategory == .control || 0x202A...0x202E ~= value
-            || 0x2066...0x2069 ~= value
+        switch value {
+        case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: properties.generalCategory == .control
+        }
     }
 }

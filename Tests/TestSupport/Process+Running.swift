@@ -82,4 +82,13 @@ public final class TemporaryFolder: Sendable {
         try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
         return path(name)
     }
+
+    /// The names and bytes of all files in the folder.
+    public func contents() throws -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+            files[name] = try Array(Data(contentsOf: URL(fileURLWithPath: self.path(name))))
+        }
+        return files
+    }
 }

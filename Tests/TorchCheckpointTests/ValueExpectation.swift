@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import OrderedCollections
 import TestSupport
 import Testing
 import TorchCheckpoint

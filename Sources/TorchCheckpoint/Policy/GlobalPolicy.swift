@@ -14,6 +14,9 @@ public struct GlobalPolicy: Hashable, Sendable {
     /// The list is `Specs/weights-only-globals.txt`.
     public static let weightsOnly = GlobalPolicy(accepted: WeightsOnlyGlobals.names)
 
+    // torch refuses these modules whatever it is told to accept.
+    private static let neverAccepted: Set = ["os", "sys", "posix", "nt"]
+
     /// This policy with more names accepted, each with its module: `argparse.Namespace`.
     ///
     /// The Python counterpart is `torch.serialization.add_safe_globals`.
@@ -24,7 +27,8 @@ public struct GlobalPolicy: Hashable, Sendable {
     /// Whether a name is accepted; names of Python 2 count as what they became in Python 3.
     public func accepts(_ name: GlobalName) -> Bool {
         guard let accepted else { return true }
-        return accepted.contains(name.python3.description)
+        let name = name.python3
+        return accepted.contains(name.description) && !Self.neverAccepted.contains(name.module)
     }
 
     /// - Throws: ``CheckpointError/Code/forbiddenGlobal`` that names all that are not accepted.

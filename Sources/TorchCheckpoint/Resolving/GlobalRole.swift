@@ -44,7 +44,8 @@ enum GlobalRole: Equatable {
             switch name.module {
             case "torch._utils", "torch._tensor":
                 TensorRebuilder(rawValue: name.name).map(GlobalRole.rebuildTensor) ?? .other
-            case "torch", "torch.cuda", "torch.storage": Self.torchRole(name)
+            case "torch": Self.torchRole(name)
+            case let module where module.hasPrefix("torch"): Self.storageRole(name)
             case "builtins": Builtin(rawValue: name.name).map(GlobalRole.builtin) ?? .other
             case "collections": Self.dictionaryClasses.contains(name.name) ? .dictionary : .other
             case "_codecs": name.name == "encode" ? .encode : .other
@@ -55,14 +56,18 @@ enum GlobalRole: Equatable {
     private static let dictionaryClasses: Set = ["OrderedDict", "defaultdict", "Counter"]
 
     private static func torchRole(_ name: GlobalName) -> GlobalRole {
-        if let dtype = storageClasses[name.name] { return .storage(dtype) }
-        if untypedStorageClasses.contains(name.name) { return .storage(nil) }
-        guard name.module == "torch" else { return .other }
         switch name.name {
-        case "Size": return .size
-        case "device": return .device
-        default: return DType(rawValue: name.name).map(GlobalRole.dtype) ?? .other
+        case "Size": .size
+        case "device": .device
+        default: DType(rawValue: name.name).map(GlobalRole.dtype) ?? storageRole(name)
         }
+    }
+
+    // Storages of other devices have the same class names in modules of their own: torch.cuda,
+    // torch.xpu, torch_npu.
+    private static func storageRole(_ name: GlobalName) -> GlobalRole {
+        if let dtype = storageClasses[name.name] { return .storage(dtype) }
+        return untypedStorageClasses.contains(name.name) ? .storage(nil) : .other
     }
 
     private static let untypedStorageClasses: Set = [

@@ -15,52 +15,48 @@ struct TensorResolver {
     ///
     /// - Throws: ``CheckpointError`` when it is a tensor, but one that makes no sense.
     func tensor(_ id: NodeID) throws(CheckpointError) -> Tensor? {
-        guard let call = RebuildCall(id, in: graph, roles: roles) else { return nil }
+        guard let (call, wrapper) = dataCall(id) else { return nil }
         do throws(CheckpointError) {
-            return try tensor(call)
+            let parameterGrad = if let wrapper { try bool(wrapper, 1) } else { Bool?.none }
+            return try data(call, parameterGrad: parameterGrad)
         } catch {
             throw error.atOffset(graph.offset(of: id))
         }
     }
 
-    // Parameters and subclasses wrap the call that makes their data; a file can wrap without end,
-    // so this unwraps in a loop.
-    private func tensor(_ outermost: RebuildCall) throws(CheckpointError) -> Tensor {
-        var call = outermost
-        var requiresGrad: Bool?
+    /// Whether an object is a tensor of a kind that is read.
+    func isTensor(_ id: NodeID) -> Bool { dataCall(id) != nil }
+
+    /// The call that makes a tensor's data, and the outermost parameter around it.
+    ///
+    /// Parameters and subclasses wrap the call that makes their data; a file can wrap without end,
+    /// so this unwraps in a loop.
+    private func dataCall(_ id: NodeID) -> (data: RebuildCall, parameter: RebuildCall?)? {
+        var call = RebuildCall(id, in: graph, roles: roles)
+        var parameter: RebuildCall?
         for _ in 0..<Self.maximumWrapping {
-            switch call.rebuilder {
+            guard let wrapper = call else { return nil }
+            switch wrapper.rebuilder {
             case .parameter, .parameterWithState:
-                if requiresGrad == nil { requiresGrad = try bool(call, 1) }
-                call = try inner(graphItem(call, 0))
+                parameter = parameter ?? wrapper
+                call = wrapper[0].flatMap { RebuildCall($0, in: graph, roles: roles) }
             case .fromType:
-                call = try unwrapType(call)
+                call = unwrapType(wrapper)
             default:
-                return try data(call, parameterGrad: requiresGrad)
+                return (wrapper, parameter)
             }
         }
-        throw .invalidCall(call, "wraps a tensor more than \(Self.maximumWrapping) times")
+        return nil
     }
 
     private static let maximumWrapping = 16
 
-    private func inner(_ id: NodeID) throws(CheckpointError) -> RebuildCall {
-        guard let call = RebuildCall(id, in: graph, roles: roles) else {
-            throw CheckpointError(
-                .unsupportedFormat, "a parameter's data is a kind of tensor that is not read here")
-        }
-        return call
-    }
-
     // _rebuild_from_type_v2(function, type, arguments, state)
-    private func unwrapType(_ call: RebuildCall) throws(CheckpointError) -> RebuildCall {
-        guard let function = graph.globalIndex(try graphItem(call, 0)),
+    private func unwrapType(_ call: RebuildCall) -> RebuildCall? {
+        guard let function = call[0].flatMap(graph.globalIndex),
             case .rebuildTensor(let rebuilder) = roles[function],
-            let arguments = graph.items(try graphItem(call, 2))
-        else {
-            throw CheckpointError(
-                .unsupportedFormat, "a tensor subclass is made by a function that is not read here")
-        }
+            let arguments = call[2].flatMap(graph.items)
+        else { return nil }
         return RebuildCall(rebuilder: rebuilder, arguments: arguments)
     }
 

@@ -10,19 +10,15 @@ extension CheckpointValue {
     /// The value at a place of a list or tuple, or under an integer key of a dictionary.
     ///
     /// - Complexity: O(1) for lists and tuples, else O(*n*) in the number of entries.
-    public subscript(index: Int) -> CheckpointValue? {
-        guard let items = itemIDs else { return self[.integer(index)] }
-        guard items.indices.contains(items.startIndex + index), index >= 0 else { return nil }
-        return value(items[items.startIndex + index])
-    }
+    public subscript(index: Int) -> CheckpointValue? { self[.integer(index)] }
 
     /// The value one step further in, or nil when there is none.
     ///
     /// - Complexity: O(*n*) in the number of entries.
     public subscript(key: CheckpointKey) -> CheckpointValue? {
         if let items = itemIDs, case .integer(let index) = key {
-            let place = items.startIndex + index
-            return index >= 0 && place < items.endIndex ? value(items[place]) : nil
+            return 0..<items.count ~= index
+                ? value(items[items.startIndex + index]) : nil
         }
         if key == CheckpointPath.argumentsKey { return arguments }
         // In Python the last of equal keys wins.

@@ -1,5 +1,4 @@
 import BigInt
-import OrderedCollections
 import Pickle
 import Tensors
 
@@ -9,27 +8,78 @@ extension CheckpointValue: CustomStringConvertible {
 
     /// The value as Python's `repr` shows it.
     ///
-    /// Objects of classes that are not known appear as `module.Class(…)`. Nesting deeper than
-    /// `maximumDepth` and elements beyond `maximumItems` appear as `...`, which also keeps cycles
-    /// finite.
+    /// Objects of classes that are not known appear as `module.Class(...)`. What is nested too deep,
+    /// elements beyond `maximumItems`, and all that follows on 100,000 values appear as `...`, which
+    /// keeps cycles and containers that share their elements finite.
     ///
     /// - Parameters:
     ///   - maximumItems: How many elements of each container are shown.
-    ///   - maximumDepth: How many containers may be inside each other.
-    public func pythonRepr(maximumItems: Int = .max, maximumDepth: Int = 8) -> String {
-        if let scalar = scalarRepr { return scalar }
-        guard maximumDepth > 0 else { return "..." }
-        let repr = { (value: CheckpointValue) in
-            value.pythonRepr(maximumItems: maximumItems, maximumDepth: maximumDepth - 1)
-        }
-        if kind == .dictionary { return dictionaryRepr(maximumItems, repr) }
-        guard kind != .object, let items = array else { return "\(typeName)(...)" }
-        var parts = items.prefix(maximumItems).map(repr)
-        if items.count > maximumItems { parts.append("...") }
-        return listRepr(parts)
+    ///   - maximumDepth: How many containers may be inside each other; at most 64.
+    public func pythonRepr(maximumItems: Int = .max, maximumDepth: Int = 64) -> String {
+        var writer = ReprWriter(maximumItems: maximumItems, budget: 100_000)
+        return writer.repr(self, depth: min(maximumDepth, 64))
+    }
+}
+
+/// Writes values as Python's `repr` does, up to an amount.
+struct ReprWriter {
+    let maximumItems: Int
+    /// How many more values may be written: shared elements make a small file's repr endless.
+    var budget: Int
+    /// Whether something was left out.
+    private(set) var isElided = false
+
+    init(maximumItems: Int, budget: Int) {
+        self.maximumItems = maximumItems
+        self.budget = budget
     }
 
-    private var scalarRepr: String? {
+    mutating func repr(_ value: CheckpointValue, depth: Int) -> String {
+        budget -= 1
+        if let scalar = value.scalarRepr { return scalar }
+        guard depth > 0, budget > 0 else { return elision() }
+        if value.kind == .dictionary { return dictionary(value, depth: depth) }
+        guard value.kind != .object, let items = value.itemIDs else {
+            isElided = true
+            return "\(value.typeName)(...)"
+        }
+        var parts: [String] = []
+        for item in items.prefix(maximumItems) {
+            guard budget > 0 else { break }
+            parts.append(repr(value.value(item), depth: depth - 1))
+        }
+        if parts.count < items.count { parts.append(elision()) }
+        return value.wrap(parts)
+    }
+
+    private mutating func dictionary(_ value: CheckpointValue, depth: Int) -> String {
+        let entries = value.entryIDs ?? []
+        var parts: [String] = []
+        for index in stride(from: 0, to: entries.count - 1, by: 2) {
+            guard parts.count < maximumItems, budget > 0 else { break }
+            let key = repr(value.value(entries[index]), depth: depth - 1)
+            parts.append("\(key): \(repr(value.value(entries[index + 1]), depth: depth - 1))")
+        }
+        if parts.count < entries.count / 2 { parts.append(elision()) }
+        let body = "{\(parts.joined(separator: ", "))}"
+        return value.graph.call(value.id) == nil ? body : "\(value.typeName.name)(\(body))"
+    }
+
+    private mutating func elision() -> String {
+        isElided = true
+        return "..."
+    }
+}
+
+extension CheckpointValue {
+    /// The value as a key of a dictionary: a text that no other key of the dictionary has.
+    var keyRepr: String {
+        var writer = ReprWriter(maximumItems: 256, budget: 1024)
+        let text = writer.repr(self, depth: 16)
+        return writer.isElided ? "\(text) at byte \(graph.offset(of: id))" : text
+    }
+
+    fileprivate var scalarRepr: String? {
         switch kind {
         case .none: "None"
         case .bool: bool == true ? "True" : "False"
@@ -90,7 +140,8 @@ extension CheckpointValue: CustomStringConvertible {
         return "<tensor \(tensor.dtype) \(tensor.shape)>"
     }
 
-    private func listRepr(_ parts: [String]) -> String {
+    /// Elements as they stand in a list, tuple, set or frozenset.
+    fileprivate func wrap(_ parts: [String]) -> String {
         let list = parts.joined(separator: ", ")
         switch kind {
         case .tuple where graph.kind(of: id) == .object: return "torch.Size([\(list)])"
@@ -99,15 +150,5 @@ extension CheckpointValue: CustomStringConvertible {
         case .frozenSet: return parts.isEmpty ? "frozenset()" : "frozenset({\(list)})"
         default: return "[\(list)]"
         }
-    }
-
-    private func dictionaryRepr(
-        _ maximumItems: Int, _ repr: (CheckpointValue) -> String
-    ) -> String {
-        let entries = dictionary ?? [:]
-        var parts = entries.prefix(maximumItems).map { "\($0.key.pythonRepr): \(repr($0.value))" }
-        if entries.count > maximumItems { parts.append("...") }
-        let body = "{\(parts.joined(separator: ", "))}"
-        return graph.call(id) == nil ? body : "\(typeName.name)(\(body))"
     }
 }

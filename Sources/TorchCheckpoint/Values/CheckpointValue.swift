@@ -88,7 +88,7 @@ extension CheckpointValue {
 
     private var objectKind: Kind {
         switch contents.role(ofObject: id) {
-        case .rebuildTensor: .tensor
+        case .rebuildTensor: contents.resolver.isTensor(id) ? .tensor : .object
         case .size: contents.argument(0, of: id) == nil ? .object : .tuple
         case .device: .device
         case .encode: encodedBytes == nil ? .object : .bytes

@@ -27,14 +27,16 @@ package struct Traversal {
     private var root: CheckpointValue?
     private var frames: [Frame] = []
     private var seen: Set<NodeID> = []
-    private let entersObjects: Bool
+    private let enters: (CheckpointValue) -> Bool
 
     /// - Parameters:
     ///   - root: Where to start.
-    ///   - entersObjects: Whether what is inside objects of unknown classes is visited too.
-    package init(_ root: CheckpointValue, entersObjects: Bool = true) {
+    ///   - enters: Whether what is inside a value is visited too.
+    package init(
+        _ root: CheckpointValue, enters: @escaping (CheckpointValue) -> Bool = \.isContainer
+    ) {
         self.root = root
-        self.entersObjects = entersObjects
+        self.enters = enters
     }
 
     /// The steps from the root to the last visit.
@@ -68,7 +70,7 @@ package struct Traversal {
     ) throws(CheckpointError) -> Visit {
         let depth = frames.count
         // A leaf has a frame too, without children, so that `path` holds for every visit.
-        let isEntered = value.isContainer && (entersObjects || value.kind != .object)
+        let isEntered = enters(value)
         let isRepeated = isEntered && !seen.insert(value.id).inserted
         let children = isEntered && !isRepeated ? value.children : []
         guard depth < Self.maximumDepth || children.isEmpty else {

@@ -1,0 +1,37 @@
+import ByteIO
+
+/// What the small records of a torch archive say of it.
+///
+/// What each record is for: `Specs/archive.md`.
+public struct ArchiveInfo: Hashable, Sendable {
+    /// The folder that all records are in, which torch names after the file.
+    public let root: String
+    /// The record `version`: the version of the archive's format; nil where it is missing.
+    public let version: Int?
+    /// The record `.format_version`, since torch 2.7.
+    public let formatVersion: String?
+    /// The record `.storage_alignment`, since torch 2.7: storages begin at multiples of so many
+    /// bytes.
+    public let storageAlignment: Int?
+    /// The record `.data/serialization_id`, since torch 2.1: a hash of names and checksums.
+    public let serializationID: String?
+
+    /// The newest version that torch 2.13 reads.
+    static let maximumVersion = 10
+
+    /// - Throws: ``CheckpointError/Code/unsupportedFormat`` when the version is newer than known.
+    init(_ records: RecordArchive) throws(CheckpointError) {
+        root = records.root
+        version = try records.text(of: "version").flatMap { Int($0) }
+        formatVersion = try records.text(of: ".format_version")
+        storageAlignment = try records.text(of: ".storage_alignment").flatMap { Int($0) }
+        serializationID = try records.text(of: ".data/serialization_id")
+        if let version, version > Self.maximumVersion {
+            throw CheckpointError(
+                .unsupportedFormat,
+                "has version \(version) of the archive format, and \(Self.maximumVersion) is the "
+                    + "newest that is known", advice: "Save it with a released version of torch"
+            ).inRecord("version")
+        }
+    }
+}
