@@ -25,6 +25,8 @@ extension CheckpointError.Code {
     public static let numberOutOfRange = Self(rawValue: "numberOutOfRange")
     /// The memory for a result is not to be had.
     public static let outOfMemory = Self(rawValue: "outOfMemory")
-    /// A limit was reached: one of `LoadOptions`, or a fixed one. All are in `Specs/limits.md`.
+    /// A limit was reached: one of `LoadOptions`, or a fixed one.
+    ///
+    /// All are in `Specs/limits.md`.
     public static let limitExceeded = Self(rawValue: "limitExceeded")
 }

@@ -37,8 +37,8 @@ extension GraphBuilder {
         switch instruction.opcode {
         case .get, .put:
             let text = line(instruction.text)
-            guard let slot = Int(text), slot >= 0 else {
-                throw CheckpointError(.malformedPickle, "'\(text)' is not a memo slot")
+            guard text.isDecimal, let slot = Int(text), slot >= 0 else {
+                throw CheckpointError(.malformedPickle, "\(text.excerpt) is not a memo slot")
             }
             return slot
         default:

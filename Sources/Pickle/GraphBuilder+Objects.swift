@@ -9,11 +9,29 @@ extension GraphBuilder {
     mutating func pushStackGlobal(_ instruction: Instruction) throws(CheckpointError) {
         let name = try pop(instruction)
         let module = try pop(instruction)
-        guard let moduleText = graph.string(module) else {
-            throw unexpected(module, for: instruction)
+        try pushGlobal(
+            module: symbol(module, instruction), name: symbol(name, instruction), instruction)
+    }
+
+    // One text of the pickle can be the module of any number of globals, so the string is made once
+    // and its length is limited: otherwise a small file could ask for any amount of memory.
+    private mutating func symbol(
+        _ id: NodeID, _ instruction: Instruction
+    ) throws(CheckpointError) -> String {
+        if let known = symbols[id] { return known }
+        try checkNameLength(graph.withBytes(of: id) { $0.byteCount })
+        guard let text = graph.string(id) else { throw unexpected(id, for: instruction) }
+        symbols[id] = text
+        return text
+    }
+
+    private func checkNameLength(_ count: Int) throws(CheckpointError) {
+        guard count <= limits.nameBytes else {
+            throw CheckpointError(
+                .limitExceeded,
+                "the name of a class or function has \(count) bytes, the limit is "
+                    + "\(limits.nameBytes)")
         }
-        guard let nameText = graph.string(name) else { throw unexpected(name, for: instruction) }
-        try pushGlobal(module: moduleText, name: nameText, instruction)
     }
 
     // A class is one object in Python however often it is named, so it is one node here.
@@ -29,6 +47,7 @@ extension GraphBuilder {
     }
 
     private func nameLine(_ range: Range<Int>) throws(CheckpointError) -> String {
+        try checkNameLength(range.count)
         guard let name = String(validatingUTF8: bytes.extracting(range)) else {
             throw CheckpointError(.malformedPickle, "the name of a class or function is not UTF-8")
         }
@@ -53,6 +72,7 @@ extension GraphBuilder {
 
     mutating func constructWithKeywords(_ instruction: Instruction) throws(CheckpointError) {
         let keywords = try pop(instruction)
+        guard isKeywords(keywords) else { throw unexpected(keywords, for: instruction) }
         try construct(.newObjectEx, instruction)
         graph.objects[graph.objects.count - 1].keywordArguments = keywords
     }
@@ -65,9 +85,8 @@ extension GraphBuilder {
     }
 
     mutating func constructObject(_ instruction: Instruction) throws(CheckpointError) {
-        guard let height = marks.last, height < stack.count else {
-            throw Self.underflow(instruction)
-        }
+        guard let height = marks.last.map({ Int($0) }) else { throw Self.missingMark(instruction) }
+        guard height < stack.count else { throw Self.underflow(instruction) }
         let callable = stack.remove(at: height)
         try pushMarkedTuple(.tuple, instruction)
         try pushObject(.instance, callable, pop(instruction), instruction)
@@ -97,6 +116,11 @@ extension GraphBuilder {
     private func isArguments(_ id: NodeID) -> Bool {
         let kind = graph.kind(of: id)
         return kind == .tuple || kind == .object
+    }
+
+    private func isKeywords(_ id: NodeID) -> Bool {
+        let kind = graph.kind(of: id)
+        return kind == .dictionary || kind == .object
     }
 
     mutating func build(_ instruction: Instruction) throws(CheckpointError) {

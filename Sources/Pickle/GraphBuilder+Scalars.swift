@@ -31,31 +31,39 @@ extension GraphBuilder {
         return range.isEmpty ? 0 : (value << unused) >> unused
     }
 
-    // INT writes booleans as 01 and 00; LONG writes an L behind the digits.
+    // INT writes booleans as 01 and 00; LONG writes an L behind the digits. Other forms of a number
+    // (signs, leading zeros, white space) mean different things to Python's two unpicklers.
     mutating func pushIntegerText(
         _ instruction: Instruction, allowingBool: Bool
     ) throws(CheckpointError) {
+        try checkDigits(instruction)
         var text = line(instruction.text)
         if allowingBool, text == "00" || text == "01" {
             return push(text == "01" ? .true : .false)
         }
         if !allowingBool, text.hasSuffix("L") { text.removeLast() }
-        guard text.utf8.count <= limits.integerDigits else {
-            throw CheckpointError(
-                .limitExceeded,
-                "an integer has \(text.utf8.count) digits, the limit is \(limits.integerDigits)")
+        guard text.isDecimal else {
+            throw CheckpointError(.malformedPickle, "\(text.excerpt) is not an integer")
         }
         if let value = Int64(text) { return try pushInteger(value, instruction) }
-        guard let value = BigInt(text) else {
-            throw CheckpointError(.malformedPickle, "'\(text)' is not an integer")
+        try pushOwned(.bigInteger, (BigInt(text) ?? 0).twosComplementBytes, instruction)
+    }
+
+    // Before the text is looked at: reading n digits takes time in proportion to n².
+    private func checkDigits(_ instruction: Instruction) throws(CheckpointError) {
+        let digits = bytes.extracting(instruction.text).decimalDigitCount
+        guard digits <= limits.integerDigits else {
+            throw CheckpointError(
+                .limitExceeded,
+                "an integer has \(digits) digits, the limit is \(limits.integerDigits)")
         }
-        try pushOwned(.bigInteger, value.twosComplementBytes, instruction)
     }
 
     mutating func pushFloatText(_ instruction: Instruction) throws(CheckpointError) {
         let text = line(instruction.text)
-        guard let value = Double(text), !text.contains("x"), !text.contains("X") else {
-            throw CheckpointError(.malformedPickle, "'\(text)' is not a floating-point number")
+        guard let value = text.floatingPoint else {
+            throw CheckpointError(
+                .malformedPickle, "\(text.excerpt) is not a floating-point number")
         }
         try pushNode(PackedNode(.float, payload: value.bitPattern), instruction)
     }
@@ -93,6 +101,9 @@ extension GraphBuilder {
     private mutating func pushOwned(
         _ kind: PickleKind, _ contents: [UInt8], _ instruction: Instruction
     ) throws(CheckpointError) {
+        guard UInt32(exactly: contents.count) != nil else {
+            throw CheckpointError(.limitExceeded, "a string has 4 GiB or more when it is decoded")
+        }
         let place = UInt64(graph.appendix.count) | PackedNode.appendixFlag
         graph.appendix += contents
         try pushNode(PackedNode(kind, count: contents.count, payload: place), instruction)
@@ -102,12 +113,46 @@ extension GraphBuilder {
         unsafe bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
     }
 
-    /// A line of text without white space around it, as Python's number parsers take it.
     func line(_ range: Range<Int>) -> String {
-        let text = String(decoding: Array(copying: bytes.extracting(range)), as: UTF8.self)
-        guard let first = text.firstIndex(where: { !$0.isWhitespace }) else { return "" }
-        let last = text.lastIndex { !$0.isWhitespace } ?? first
-        return String(text[first...last])
+        String(decoding: Array(copying: bytes.extracting(range)), as: UTF8.self)
+    }
+}
+
+extension String {
+    /// Whether it is an integer as Python writes it: no plus sign, no zeros in front, no minus zero.
+    var isDecimal: Bool {
+        if self == "0" { return true }
+        let digits = utf8.first == UInt8(ascii: "-") ? utf8.dropFirst() : utf8[...]
+        guard let first = digits.first, digits.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+            return false
+        }
+        return first != UInt8(ascii: "0")
+    }
+
+    /// The start of it in quotes, for messages.
+    var excerpt: String { count > 40 ? "'\(prefix(40))…'" : "'\(self)'" }
+
+    /// The value of a `float` as Python writes it, which excludes C's hexadecimal ones.
+    ///
+    /// Digits that stand for more than the largest `float` are infinity to one of Python's
+    /// unpicklers and an error to the other, so they are nothing here.
+    fileprivate var floatingPoint: Double? {
+        if ["inf", "-inf", "nan", "-nan"].contains(self) { return Double(self) }
+        guard utf8.allSatisfy({ 0x30...0x39 ~= $0 || ".eE+-".utf8.contains($0) }),
+            let value = Double(self), value.isFinite
+        else { return nil }
+        return value
+    }
+}
+
+extension RawSpan {
+    fileprivate var decimalDigitCount: Int {
+        var count = 0
+        for index in 0..<byteCount {
+            let byte = unsafe unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
+            if 0x30...0x39 ~= byte { count += 1 }
+        }
+        return count
     }
 }
 

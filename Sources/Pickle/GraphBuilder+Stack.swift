@@ -42,18 +42,15 @@ extension GraphBuilder {
     }
 
     mutating func pushMark() {
-        marks.append(stack.count)
+        marks.append(UInt32(truncatingIfNeeded: stack.count))
         fence = stack.count
     }
 
     /// Closes the innermost mark and returns the height of the stack at it.
     mutating func popMark(_ instruction: Instruction) throws(CheckpointError) -> Int {
-        guard let height = marks.popLast() else {
-            throw CheckpointError(
-                .missingMark, "\(instruction.opcode.pythonName) goes back to a mark, but none is set")
-        }
-        fence = marks.last ?? 0
-        return height
+        guard let height = marks.popLast() else { throw Self.missingMark(instruction) }
+        fence = Int(marks.last ?? 0)
+        return Int(height)
     }
 
     /// Takes off all objects above the innermost mark, and the mark.
@@ -66,7 +63,7 @@ extension GraphBuilder {
 
     // As in CPython: POP on a mark that nothing lies above takes the mark.
     mutating func popOrUnmark(_ instruction: Instruction) throws(CheckpointError) {
-        if let height = marks.last, height == stack.count {
+        if let height = marks.last, Int(height) == stack.count {
             _ = try popMark(instruction)
         } else {
             _ = try pop(instruction)
@@ -79,6 +76,12 @@ extension GraphBuilder {
             .stackUnderflow,
             "\(instruction.opcode.pythonName) takes an object, but there is none above the mark",
             offset: instruction.offset)
+    }
+
+    @inline(never)
+    static func missingMark(_ instruction: Instruction) -> CheckpointError {
+        CheckpointError(
+            .missingMark, "\(instruction.opcode.pythonName) goes back to a mark, but none is set")
     }
 
     @inline(never)

@@ -12,25 +12,30 @@ struct GraphBuilder: ~Escapable {
 
     var stack: [NodeID] = []
     /// The heights of the stack at the marks that are open, the innermost last.
-    var marks: [Int] = []
+    ///
+    /// Narrow numbers, because a mark is one byte of the file: a pickle has less than 2³² of them.
+    var marks: [UInt32] = []
     /// The lowest height that an instruction may take objects from.
     var fence = 0
     var memo: [NodeID] = []
     var sparseMemo: [Int: NodeID] = [:]
     var memoisedCount = 0
     var globals: [GlobalName: NodeID] = [:]
+    /// The texts that served as names of globals.
+    var symbols: [NodeID: String] = [:]
 
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan, graph: PickleGraph, limits: PickleLimits) {
         self.bytes = bytes
         self.graph = graph
-        self.limits = limits
+        self.limits = limits.clamped
         reader = InstructionReader(bytes)
     }
 
     /// Runs the pickle up to STOP and leaves the graph whole.
     ///
-    /// - Throws: ``CheckpointError`` with the byte offset of the instruction that failed.
+    /// - Throws: ``CheckpointError`` with the byte offset of the instruction that failed, or of the
+    ///   argument when it is not all there.
     mutating func run() throws(CheckpointError) {
         while true {
             let instruction = try reader.next()
@@ -146,7 +151,7 @@ extension PickleGraph {
         parsing bytes: ByteRegion, limits: PickleLimits = .default,
         allowsTrailingBytes: Bool = false
     ) throws(CheckpointError) {
-        let limit = min(limits.bytes, Int(UInt32.max))
+        let limit = limits.clamped.bytes
         guard bytes.count <= limit else {
             throw CheckpointError(
                 .limitExceeded, "the pickle has \(bytes.count) bytes, the limit is \(limit)",

@@ -106,7 +106,8 @@ struct InstructionReader: ~Escapable {
                     "a frame of \(instruction.number) bytes starts, \(reader.remaining) remain",
                     offset: instruction.offset)
             }
-            frameEnd = reader.position + Int(instruction.number)
+            // An empty frame is over at once.
+            if instruction.number > 0 { frameEnd = reader.position + Int(instruction.number) }
         }
     }
 

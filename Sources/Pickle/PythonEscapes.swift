@@ -33,13 +33,12 @@ enum PythonEscapes {
     ///
     /// The Python counterpart is `codecs.escape_decode`.
     static func decodeQuoted(_ line: [UInt8]) throws(CheckpointError) -> [UInt8] {
-        let text = line.trimmingSpaces()
-        guard text.count >= 2, let quote = text.first, text.last == quote,
+        guard line.count >= 2, let quote = line.first, line.last == quote,
             quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"")
         else {
             throw CheckpointError(.malformedPickle, "a string is not in quotes")
         }
-        let body = Array(text.dropFirst().dropLast())
+        let body = Array(line.dropFirst().dropLast())
         var result: [UInt8] = []
         var index = 0
         while index < body.count {
@@ -117,13 +116,6 @@ enum PythonEscapes {
 }
 
 extension Array<UInt8> {
-    fileprivate func trimmingSpaces() -> ArraySlice<UInt8> {
-        let isSpace = { (byte: UInt8) in byte == 0x20 || 0x09...0x0D ~= byte }
-        guard let first = firstIndex(where: { !isSpace($0) }) else { return [] }
-        let last = lastIndex { !isSpace($0) } ?? first
-        return self[first...last]
-    }
-
     /// Appends the UTF-8 form of a code point, surrogates included.
     fileprivate mutating func appendCodePoint(_ code: UInt32) {
         func tail(_ shift: UInt32) -> UInt8 { UInt8(0x80 | (code >> shift) & 0x3F) }

@@ -88,10 +88,15 @@ public struct SafetensorsFile: Sendable {
 private struct Entry: Decodable {
     let dtype: String
     let shape: [Int]
-    let data_offsets: [Int]
+    private let dataOffsets: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+        case dtype, shape
+        case dataOffsets = "data_offsets"
+    }
 
     var offsets: (Int, Int) {
-        data_offsets.count == 2 ? (data_offsets[0], data_offsets[1]) : (-1, -1)
+        dataOffsets.count == 2 ? (dataOffsets[0], dataOffsets[1]) : (-1, -1)
     }
 
     func tensor(_ name: String, _ region: ByteRegion) throws -> Tensor {
@@ -101,7 +106,9 @@ private struct Entry: Decodable {
         }
         var shape = shape
         if format == .float4 {
-            guard let last = shape.last, last % 2 == 0 else { throw SafetensorsFile.invalid("\(name): half a byte") }
+            guard let last = shape.last, last % 2 == 0 else {
+                throw SafetensorsFile.invalid("\(name): half a byte")
+            }
             shape[shape.count - 1] = last / 2
         }
         let layout = try TensorLayout(rowMajor: shape)

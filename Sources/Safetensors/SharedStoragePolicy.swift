@@ -23,8 +23,9 @@ extension SharedStoragePolicy {
     ///   share memory.
     package func resolve(
         _ tensors: OrderedDictionary<String, Tensor>
-    ) throws -> (kept: OrderedDictionary<String, Tensor>, standIns: OrderedDictionary<String, String>)
-    {
+    ) throws -> (
+        kept: OrderedDictionary<String, Tensor>, standIns: OrderedDictionary<String, String>
+    ) {
         let groups = try Self.groups(tensors)
         switch self {
         case .duplicate: return (tensors, [:])
@@ -77,7 +78,8 @@ extension SharedStoragePolicy {
     private static func groups(
         _ tensors: OrderedDictionary<String, Tensor>
     ) throws -> [[String]] {
-        var byStorage: OrderedDictionary<ObjectIdentifier, [(name: String, range: Range<Int>)]> = [:]
+        var byStorage: OrderedDictionary<ObjectIdentifier, [(name: String, range: Range<Int>)]> =
+            [:]
         for (name, tensor) in tensors {
             let extent = try tensor.layout.extent()
             guard !extent.isEmpty else { continue }

@@ -64,7 +64,7 @@ extension CheckpointContents {
         archive region: ByteRegion, options: LoadOptions
     ) throws(CheckpointError) {
         let records = try RecordArchive(ZipArchive(region, limits: options.zipLimits))
-        let pickle = try records.contents(of: "data.pkl")
+        let pickle = try records.contents(of: records.requireEntry("data.pkl"))
         do throws(CheckpointError) {
             let graph = try PickleGraph(parsing: pickle, limits: options.pickleLimits)
             try self.init(
@@ -103,7 +103,7 @@ extension CheckpointContents {
     ) throws(CheckpointError) {
         do throws(CheckpointError) {
             try self.init(pickle: region, options: options)
-        } catch where error.code.isOfPickles {
+        } catch  where error.code.isOfPickles {
             let start = Array(copying: region, upTo: 8).map { byte in
                 (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }

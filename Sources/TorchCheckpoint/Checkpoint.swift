@@ -17,7 +17,9 @@ public struct Checkpoint: Sendable {
     let contents: CheckpointContents
 
     /// The object that was saved.
-    public var root: CheckpointValue { CheckpointValue(contents: contents, id: contents.graph.root) }
+    public var root: CheckpointValue {
+        CheckpointValue(contents: contents, id: contents.graph.root)
+    }
 
     /// The objects of the pickle, as they refer to each other.
     public var graph: PickleGraph { contents.graph }

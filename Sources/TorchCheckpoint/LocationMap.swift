@@ -5,7 +5,7 @@
 public struct LocationMap: Sendable {
     private let transform: @Sendable (Device) -> Device
 
-    /// Leaves every tag as it is in the file. The default.
+    /// Leaves every tag as it is in the file, the default.
     public static let preserve = LocationMap { $0 }
 
     /// Tags everything `cpu`.

@@ -8,8 +8,8 @@ struct LocalHeader {
     private var flags: UInt16
     private var method: UInt16
     private var crc32: UInt32
-    private var compressedByteCount: UInt32
-    private var byteCount: UInt32
+    private var compressedByteCount: UInt64
+    private var byteCount: UInt64
     private var name: [UInt8]
     /// The offset of the entry's contents in the archive.
     let dataOffset: Int
@@ -24,21 +24,25 @@ struct LocalHeader {
         _ = try reader.readRange(count: offset)
         guard try reader.readLittleEndian(UInt32.self) == Self.signature else {
             throw CheckpointError(
-                .contradictoryHeaders, "the directory says that an entry starts here, but none does",
-                offset: offset)
+                .contradictoryHeaders,
+                "the directory says that an entry starts here, but none does", offset: offset)
         }
         _ = try reader.readRange(count: 2)
         flags = try reader.readLittleEndian(UInt16.self)
         method = try reader.readLittleEndian(UInt16.self)
         _ = try reader.readRange(count: 4)
         crc32 = try reader.readLittleEndian(UInt32.self)
-        compressedByteCount = try reader.readLittleEndian(UInt32.self)
-        byteCount = try reader.readLittleEndian(UInt32.self)
+        let narrowCompressedByteCount = try reader.readLittleEndian(UInt32.self)
+        let narrowByteCount = try reader.readLittleEndian(UInt32.self)
         let nameCount = try Int(reader.readLittleEndian(UInt16.self))
         let extraCount = try Int(reader.readLittleEndian(UInt16.self))
         let nameRange = try reader.readRange(count: nameCount)
-        _ = try reader.readRange(count: extraCount)
+        let extraRange = try reader.readRange(count: extraCount)
         dataOffset = reader.position
+        let extra = try region.slice(at: extraRange.lowerBound, count: extraCount)
+        var wide = WideNumbers(in: extra)
+        byteCount = wide.number(for: narrowByteCount)
+        compressedByteCount = wide.number(for: narrowCompressedByteCount)
         name = try region.slice(at: nameRange.lowerBound, count: nameCount).copyBytes()
     }
 
@@ -56,12 +60,11 @@ struct LocalHeader {
         return sizeContradiction(to: status)
     }
 
-    // Behind a data descriptor the sizes and the CRC follow the contents, and 0 stands here. Sizes
-    // of 4 GiB and more are in an extra field, and the largest number stands here.
+    // With a data descriptor the sizes and the CRC follow the contents, and 0 stands here.
     private func sizeContradiction(to status: ZipHandle.Status) -> String? {
         let isDeferred = flags & Self.descriptorFlag != 0
-        func agrees(_ local: UInt32, _ value: UInt64) -> Bool {
-            UInt64(local) == value || (isDeferred && local == 0) || local == .max
+        func agrees(_ local: UInt64, _ value: UInt64) -> Bool {
+            local == value || (isDeferred && local == 0)
         }
         if !agrees(byteCount, status.byteCount) {
             return "its own header says \(byteCount) bytes, the directory \(status.byteCount)"

@@ -1,10 +1,7 @@
 import ByteIO
 import CLibzip
 
-/// Lets libzip read from a region of memory, and remembers where it read.
-///
-/// libzip does not tell where an entry begins. Since it reads through this source, the first seek
-/// of opening an entry goes to the entry's own header, and that is how ``ZipHandle`` finds it.
+/// Lets libzip read from a region of memory.
 ///
 /// Not thread-safe, as libzip's handles are not; ``ZipHandle`` is used by one thread at a time.
 @safe
@@ -12,9 +9,6 @@ final class MappedSource {
     private let region: ByteRegion
     private var position = 0
     private let error = UnsafeMutablePointer<zip_error_t>.allocate(capacity: 1)
-
-    /// Where libzip went first since this was last set to nil.
-    var firstSeek: Int?
 
     init(_ region: ByteRegion) {
         self.region = region
@@ -76,7 +70,6 @@ final class MappedSource {
             UInt64(position), UInt64(region.count), data, length, error)
         guard target >= 0 else { return -1 }
         position = Int(target)
-        if firstSeek == nil { firstSeek = position }
         return 0
     }
 

@@ -17,23 +17,23 @@ public final class ZipArchive: Sendable {
     /// Opens the archive that fills `region`.
     ///
     /// - Throws: ``CheckpointError`` when the directory can't be read, or when names are double,
-    ///   entries overlap or leave the archive, headers contradict each other, or an entry is
-    ///   encrypted.
+    ///   entries overlap or leave the archive, headers contradict each other, there is more than one
+    ///   directory, or an entry is encrypted.
     /// - Complexity: O(*n* log *n*) in the number of entries; their contents are not read.
     package init(_ region: ByteRegion, limits: ZipLimits = .default) throws(CheckpointError) {
+        let end = try EndRecord.find(in: region)
+        try Self.checkCount(end.entryCount, limits)
         let handle = try ZipHandle(region)
-        guard handle.count <= UInt64(max(limits.entries, 0)) else {
-            throw CheckpointError(
-                .limitExceeded,
-                "the archive has \(handle.count) entries, the limit is \(limits.entries)",
-                advice: "Raise ZipLimits.entries if the file is trusted")
+        try Self.checkCount(handle.count, limits)
+        guard end.isEmpty == (handle.count == 0) else {
+            throw CheckpointError(.damagedArchive, "the zip archive's directory can't be read")
         }
         var entries: [ZipEntry] = []
         entries.reserveCapacity(Int(handle.count))
-        for index in 0..<handle.count {
-            try entries.append(ZipEntry(index, of: handle, in: region))
+        for (index, offset) in try end.headerOffsets(handle.count, in: region).enumerated() {
+            try entries.append(ZipEntry(UInt64(index), at: offset, of: handle, in: region))
         }
-        try Self.checkOverlap(entries)
+        try Self.checkOverlap(entries, before: Int(checked: end.directoryOffset))
         indices = try Self.index(entries)
         inflater = Inflater(region)
         self.entries = entries
@@ -41,14 +41,13 @@ public final class ZipArchive: Sendable {
         self.limits = limits
     }
 
-    /// The entry with exactly this name, or nil.
+    /// The entry with this name, or nil.
+    ///
+    /// ASCII case does not matter, as in torch's reader; no two names differ in case only.
     ///
     /// - Complexity: O(1) on average.
     public func entry(named name: String) -> ZipEntry? {
-        guard let index = indices[name.foldingASCIICase()], entries[index].name == name else {
-            return nil
-        }
-        return entries[index]
+        indices[name.foldingASCIICase()].map { entries[$0] }
     }
 
     /// The contents of an entry: a range of the archive's bytes when it is stored.
@@ -68,7 +67,8 @@ public final class ZipArchive: Sendable {
             }
         case .unsupported(let method):
             throw CheckpointError(
-                .unsupportedCompression, "is compressed by method \(method), which is not read here",
+                .unsupportedCompression,
+                "is compressed by method \(method), which is not read here",
                 advice: "Store or deflate it with another zip program"
             ).inRecord(entry.name)
         }
@@ -120,7 +120,20 @@ extension ZipArchive {
         return indices
     }
 
-    private static func checkOverlap(_ entries: [ZipEntry]) throws(CheckpointError) {
+    private static func checkCount(
+        _ count: UInt64, _ limits: ZipLimits
+    ) throws(CheckpointError) {
+        guard count <= UInt64(max(limits.entries, 0)) else {
+            throw CheckpointError(
+                .limitExceeded,
+                "the archive has \(count) entries, the limit is \(limits.entries)",
+                advice: "Raise ZipLimits.entries if the file is trusted")
+        }
+    }
+
+    private static func checkOverlap(
+        _ entries: [ZipEntry], before directory: Int
+    ) throws(CheckpointError) {
         var end = 0
         var previous = ""
         for entry in entries.sortedByOffset() {
@@ -132,6 +145,13 @@ extension ZipArchive {
             }
             end = entry.dataOffset + entry.compressedByteCount
             previous = entry.name
+            guard end <= directory else {
+                throw CheckpointError(
+                    .overlappingRecords, "overlaps the archive's directory",
+                    offset: entry.headerOffset,
+                    advice: "No zip program writes this; get the file from its author"
+                ).inRecord(entry.name)
+            }
         }
     }
 }
@@ -139,7 +159,7 @@ extension ZipArchive {
 extension ZipEntry {
     /// Gathers what directory and local header say of an entry, and checks that they agree.
     fileprivate init(
-        _ index: UInt64, of handle: ZipHandle, in region: ByteRegion
+        _ index: UInt64, at headerOffset: Int, of handle: ZipHandle, in region: ByteRegion
     ) throws(CheckpointError) {
         let status = try handle.status(of: index)
         do throws(CheckpointError) {
@@ -147,7 +167,6 @@ extension ZipEntry {
                 throw CheckpointError(
                     .encryptedRecord, "is encrypted", advice: "Decrypt the archive first")
             }
-            let headerOffset = try handle.headerOffset(of: index)
             let header = try LocalHeader(in: region, at: headerOffset)
             if let contradiction = header.contradiction(to: status) {
                 throw CheckpointError(

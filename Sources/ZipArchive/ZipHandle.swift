@@ -18,13 +18,12 @@ final class ZipHandle {
     }
 
     private let archive: OpaquePointer
-    private let source: MappedSource
 
     /// Has libzip read the directory of the archive that fills `region`.
     ///
     /// - Throws: ``CheckpointError/Code/damagedArchive``.
     init(_ region: ByteRegion) throws(CheckpointError) {
-        source = MappedSource(region)
+        let source = MappedSource(region)
         var failure = unsafe zip_error_t()
         unsafe zip_error_init(&failure)
         defer { unsafe zip_error_fini(&failure) }
@@ -60,19 +59,6 @@ final class ZipHandle {
             method: Int(status.comp_method), isEncrypted: status.encryption_method != 0)
     }
 
-    /// Where an entry's own header is: the place that libzip goes to first on opening the entry.
-    func headerOffset(of index: UInt64) throws(CheckpointError) -> Int {
-        source.firstSeek = nil
-        guard let file = unsafe zip_fopen_index(archive, index, UInt32(ZIP_FL_COMPRESSED)) else {
-            throw unsafe Self.damaged(zip_get_error(archive))
-        }
-        unsafe zip_fclose(file)
-        guard let offset = source.firstSeek else {
-            throw CheckpointError(.damagedArchive, "libzip opened an entry without reading it")
-        }
-        return offset
-    }
-
     /// Inflates an entry into memory of its own.
     ///
     /// - Throws: ``CheckpointError/Code/damagedArchive`` when it does not inflate to exactly
@@ -89,12 +75,14 @@ final class ZipHandle {
                 let count = unsafe zip_fread(
                     file, memory.baseAddress.map { unsafe $0 + filled },
                     UInt64(byteCount - filled))
+                guard count != 0 else { throw Self.wrongSize(byteCount) }
                 guard count > 0 else { throw unsafe Self.damaged(zip_file_get_error(file)) }
                 filled += Int(count)
             }
             // libzip checks the CRC when it meets the end, so the end has to be met.
             var extra: UInt8 = 0
             let rest = unsafe zip_fread(file, &extra, 1)
+            guard rest <= 0 else { throw Self.wrongSize(byteCount) }
             guard rest == 0 else { throw unsafe Self.damaged(zip_file_get_error(file)) }
         }
         return ByteRegion(owner)
@@ -104,6 +92,12 @@ final class ZipHandle {
         var count = 0
         while unsafe text[count] != 0 { count += 1 }
         return unsafe Array(UnsafeRawBufferPointer(start: text, count: count))
+    }
+
+    private static func wrongSize(_ byteCount: Int) -> CheckpointError {
+        CheckpointError(
+            .damagedArchive, "does not inflate to the \(byteCount) bytes that the directory says",
+            advice: "The file is damaged or an incomplete copy; fetch it again")
     }
 
     private static func damaged(_ error: UnsafeMutablePointer<zip_error_t>?) -> CheckpointError {

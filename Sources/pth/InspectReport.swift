@@ -1,7 +1,7 @@
 import Crypto
 import TorchCheckpoint
 
-/// What `pth inspect --json` prints. Other programs rely on its names: `Specs/command-line.md`.
+/// The JSON of `pth inspect`, whose names other programs rely on: `Specs/command-line.md`.
 struct InspectReport: Encodable {
     let file: String
     let format: String

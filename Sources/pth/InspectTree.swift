@@ -158,7 +158,9 @@ extension InspectTree {
     }
 
     private var headline: String {
-        var parts = [checkpoint.format.rawValue, "pickle protocol \(checkpoint.graph.protocolVersion)"]
+        var parts = [
+            checkpoint.format.rawValue, "pickle protocol \(checkpoint.graph.protocolVersion)",
+        ]
         parts.append("\(checkpoint.byteOrder) endian")
         if let archive = checkpoint.archive {
             parts.append(archive.entries.count.counting("record"))

@@ -1,32 +1,34 @@
 import Foundation
 
 /// A file of `PythonFixtures/files` and what torch reads from it.
-public struct Fixture: Sendable, CustomStringConvertible {
+package struct Fixture: Sendable, CustomStringConvertible {
     /// The path below `PythonFixtures/files`.
-    public let name: String
+    package let name: String
     /// The row of the manifest.
-    public let row: JSONValue
+    package let row: JSONValue
 
-    public var description: String { name }
+    package var description: String { name }
     /// The path of the file.
-    public var path: String { Repository.root + "/PythonFixtures/files/" + name }
+    package var path: String { Repository.root + "/PythonFixtures/files/" + name }
     /// zip, legacy, tar, torchscript, pickle or broken.
-    public var format: String { row["format"]?.string ?? "" }
+    package var format: String { row["format"]?.string ?? "" }
     /// What torch says when it can't read the file.
-    public var error: String? { row["error"]?.string }
+    package var error: String? { row["error"]?.string }
     /// The rows of tensors.
-    public var tensors: [JSONValue] { row["tensors"]?.array ?? [] }
+    package var tensors: [JSONValue] { row["tensors"]?.array ?? [] }
     /// The rows of other values.
-    public var values: [JSONValue] { row["values"]?.array ?? [] }
+    package var values: [JSONValue] { row["values"]?.array ?? [] }
 
     /// The bytes of the file.
-    public func bytes() throws -> [UInt8] {
+    package func bytes() throws -> [UInt8] {
         try Array(Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// All rows of the manifest. Tests that read none of them must fail, so a missing or unreadable
+    /// All rows of the manifest.
+    ///
+    /// Tests that read none of them must fail, so a missing or unreadable
     /// manifest stops the run.
-    public static let all: [Fixture] = {
+    package static let all: [Fixture] = {
         let url = URL(fileURLWithPath: Repository.root + "/PythonFixtures/manifest.json")
         do {
             let rows = try JSONDecoder().decode([JSONValue].self, from: Data(contentsOf: url))
@@ -37,12 +39,12 @@ public struct Fixture: Sendable, CustomStringConvertible {
     }()
 
     /// The fixtures of one format that torch can read.
-    public static func readable(_ format: String) -> [Fixture] {
+    package static func readable(_ format: String) -> [Fixture] {
         all.filter { $0.format == format && $0.error == nil }
     }
 
     /// The fixture with the given path below `PythonFixtures/files`.
-    public static func named(_ name: String) throws -> Fixture {
+    package static func named(_ name: String) throws -> Fixture {
         guard let fixture = all.first(where: { $0.name == name }) else {
             throw CocoaError(.fileNoSuchFile)
         }
@@ -51,8 +53,8 @@ public struct Fixture: Sendable, CustomStringConvertible {
 }
 
 /// Where the package's sources are.
-public enum Repository {
+package enum Repository {
     /// The folder of `Package.swift`.
-    public static let root = URL(fileURLWithPath: #filePath)
+    package static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 }

@@ -17,7 +17,8 @@ import TorchCheckpoint
     @Test func `big-endian numbers in untyped storages are turned around`() throws {
         let fixture = try Fixture.named(Self.torchMisreads[0])
         let tensor = try #require(
-            Checkpoint(contentsOf: FilePath(fixture.path)).tensors().first).tensor
+            Checkpoint(contentsOf: FilePath(fixture.path)).tensors().first
+        ).tensor
         #expect(try tensor.array(of: UInt16.self) == [1, 2])
     }
 
@@ -93,7 +94,8 @@ private func expect(_ tensor: Tensor, toEqual row: JSONValue, at path: JSONValue
     else { return }
     if tensor.dtype.isFloatingPoint {
         let values = try tensor.array(converting: Double.self)
-        #expect(values.map(\.bitPattern.quiet) == elements.map { ($0.double ?? 0).bitPattern.quiet })
+        #expect(
+            values.map(\.bitPattern.quiet) == elements.map { ($0.double ?? 0).bitPattern.quiet })
     } else {
         let values = try tensor.decimalElements()
         #expect(values == elements.map { $0.string ?? "\($0.int ?? 0)" }, "\(path)")

@@ -17,7 +17,8 @@ import TorchCheckpoint
             }
             count += 1
             // `Parameter containing:` belongs to the parameter, not to the tensor inside.
-            let body = text.hasPrefix("Parameter") ? String(text.drop { $0 != "\n" }.dropFirst()) : text
+            let body =
+                text.hasPrefix("Parameter") ? String(text.drop { $0 != "\n" }.dropFirst()) : text
             #expect(try entry.tensor.formatted() == body, "\(name)")
         }
         #expect(count > 100)

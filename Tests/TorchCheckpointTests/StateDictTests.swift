@@ -91,7 +91,8 @@ import TorchCheckpoint
         #expect(original.contains("cuda:0"))
         #expect(try devices(.cpu) == ["cpu"])
         #expect(try devices(.device(.mps)) == ["mps"])
-        #expect(try devices(.map([.cuda(0): .cpu])) == original.subtracting(["cuda:0"]).union(["cpu"]))
+        #expect(
+            try devices(.map([.cuda(0): .cpu])) == original.subtracting(["cuda:0"]).union(["cpu"]))
         #expect(try devices(LocationMap { Device(rawValue: $0.type) }).contains("cuda"))
     }
 

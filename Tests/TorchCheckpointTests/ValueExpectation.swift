@@ -24,7 +24,8 @@ struct ValueExpectation {
         case "str": checkText(value)
         case "set", "frozenset":
             let items = try #require(value.array, "\(path)")
-            #expect(items.map { $0.pythonRepr() }.sorted() == row["items"]?.array?.map { $0.string })
+            #expect(
+                items.map { $0.pythonRepr() }.sorted() == row["items"]?.array?.map { $0.string })
         case "storage": try checkStorage(value)
         case "global": #expect("\(value.typeName)" == row["global"]?.string, "\(path)")
         case "object": #expect("\(value.typeName)" == row["class"]?.string, "\(path)")

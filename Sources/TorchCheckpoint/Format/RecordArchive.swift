@@ -16,7 +16,8 @@ struct RecordArchive: Sendable {
         let first = archive.entries.first?.name ?? ""
         guard let slash = first.firstIndex(of: "/") else {
             throw CheckpointError(
-                .unsupportedFormat, "is a zip archive, but not one of torch: \(Self.sketch(archive))",
+                .unsupportedFormat,
+                "is a zip archive, but not one of torch: \(Self.sketch(archive))",
                 advice: "Name a file that torch.save has written")
         }
         let root = String(first[..<slash])
@@ -36,19 +37,26 @@ struct RecordArchive: Sendable {
     /// The entry of a record, named without the root folder.
     func entry(_ record: String) -> ZipEntry? { archive.entry(named: "\(root)/\(record)") }
 
-    /// The contents of a record.
+    /// The entry of a record that has to be there.
     ///
-    /// - Throws: ``CheckpointError/Code/missingRecord``, or what inflating throws.
-    func contents(of record: String) throws(CheckpointError) -> ByteRegion {
+    /// - Throws: ``CheckpointError/Code/missingRecord``.
+    func requireEntry(_ record: String) throws(CheckpointError) -> ZipEntry {
         guard let entry = entry(record) else {
             throw CheckpointError(
                 .missingRecord, "the archive has no record '\(record)': \(Self.sketch(archive))",
                 advice: "The file is incomplete or was not written by torch.save")
         }
+        return entry
+    }
+
+    /// The contents of a record.
+    ///
+    /// - Throws: What inflating throws.
+    func contents(of entry: ZipEntry) throws(CheckpointError) -> ByteRegion {
         do throws(CheckpointError) {
             return try archive.contents(of: entry)
         } catch {
-            throw error.inRecord(record)
+            throw error.inRecord(String(entry.name.dropFirst(root.count + 1)))
         }
     }
 
@@ -59,7 +67,7 @@ struct RecordArchive: Sendable {
             throw CheckpointError(.damagedArchive, "is too long for what it is for")
                 .inRecord(record)
         }
-        let bytes = try contents(of: record).copyBytes()
+        let bytes = try contents(of: entry).copyBytes()
         return String(decoding: bytes, as: UTF8.self).trimmingWhitespace()
     }
 

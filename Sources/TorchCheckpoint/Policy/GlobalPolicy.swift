@@ -6,7 +6,7 @@ public struct GlobalPolicy: Hashable, Sendable {
     /// The names that are accepted, or nil when all are.
     private var accepted: Set<String>?
 
-    /// Accepts every name; unknown ones are kept as inert objects. The default.
+    /// Accepts every name, the default; unknown ones are kept as inert objects.
     public static let inert = GlobalPolicy(accepted: nil)
 
     /// Accepts exactly what `torch.load(weights_only=True)` of torch 2.13 accepts.

@@ -87,7 +87,8 @@ struct StorageIdentifier {
             throw Self.invalid("a persistent id is not ('storage', class, key, location, numel)")
         }
         let part = { (index: Int) in items[items.startIndex + index] }
-        guard let class_ = graph.globalIndex(part(1)), case .storage(let dtype) = roles[class_]
+        guard let className = graph.globalIndex(part(1)),
+            case .storage(let dtype) = roles[className]
         else { throw Self.invalid("a persistent id names no known class of storages") }
         guard let key = graph.string(part(2)), let location = graph.string(part(3)) else {
             throw Self.invalid("a storage has no key or no location")
@@ -123,17 +124,17 @@ struct ArchiveStorageSource: StorageSource {
     func storage(
         for identifier: StorageIdentifier, device: Device
     ) throws(CheckpointError) -> Storage {
-        let record = "data/\(identifier.key)"
-        guard let entry = records.entry(record), entry.compression != .stored else {
+        let entry = try records.requireEntry("data/\(identifier.key)")
+        if entry.compression == .stored {
             return try Storage(
-                key: identifier.key, device: device, region: records.contents(of: record),
+                key: identifier.key, device: device, region: records.contents(of: entry),
                 byteOrder: byteOrder)
         }
         let records = records
         return Storage(
             key: identifier.key, device: device, byteCount: entry.byteCount, byteOrder: byteOrder
         ) { () throws(CheckpointError) in
-            try records.contents(of: record)
+            try records.contents(of: entry)
         }
     }
 }

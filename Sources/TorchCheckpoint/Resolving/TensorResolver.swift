@@ -123,7 +123,8 @@ extension TensorResolver {
         values.reserveCapacity(items.count)
         for item in items {
             guard let value = graph.integer(item) else {
-                throw .invalidCall(call, "has something other than integers in argument \(place + 1)")
+                throw .invalidCall(
+                    call, "has something other than integers in argument \(place + 1)")
             }
             values.append(value)
         }

@@ -11,7 +11,7 @@ import Tensors
 ///     let rate = checkpoint["optimizer"]?["param_groups"]?[0]?["lr"]?.double
 public struct CheckpointValue: Sendable {
     let contents: CheckpointContents
-    /// The number of the object in ``Checkpoint/graph``. Equal ids are the same Python object.
+    /// The number of the object in ``Checkpoint/graph``; equal ids are the same Python object.
     public let id: NodeID
 
     /// What a value is.
@@ -122,9 +122,9 @@ extension CheckpointValue {
         let name = graph.global(call.callable)?.python3
         let reconstructor = GlobalName(module: "copyreg", name: "_reconstructor")
         if name == reconstructor, let first = graph.items(call.arguments)?.first,
-            let class_ = graph.global(first)
+            let madeClass = graph.global(first)
         {
-            return class_.python3
+            return madeClass.python3
         }
         return name ?? GlobalName(module: "?", name: "object")
     }

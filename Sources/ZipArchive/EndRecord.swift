@@ -1,0 +1,148 @@
+import ByteIO
+
+/// The record at the end of an archive that says where its directory is.
+///
+/// libzip looks for it too, but its releases choose differently where there are several, and the
+/// older ones make room for as many entries as it claims before they look for any. So it is found
+/// and judged here first: once libzip is asked, there is one directory that it can choose.
+struct EndRecord {
+    /// The number of entries that it claims; modulo 2^16 in archives without ZIP64 fields.
+    let entryCount: UInt64
+    /// Where the directory begins.
+    let directoryOffset: UInt64
+    private let directoryByteCount: UInt64
+
+    /// Whether it stands for an archive without entries.
+    var isEmpty: Bool { entryCount == 0 && directoryByteCount == 0 }
+
+    private static let signature: [UInt8] = [0x50, 0x4B, 5, 6]
+    private static let byteCount = 22
+    private static let largestComment = 0xFFFF
+    private static let smallestEntry: UInt64 = 46
+
+    /// Finds the record of the archive that fills `region`.
+    ///
+    /// - Throws: ``CheckpointError/Code/damagedArchive`` when there is none, and
+    ///   ``CheckpointError/Code/contradictoryHeaders`` when there are several to choose from.
+    static func find(in region: ByteRegion) throws(CheckpointError) -> EndRecord {
+        let candidates = try candidates(in: region)
+        let filled = candidates.filter { !$0.isEmpty }
+        guard filled.count <= 1 else {
+            throw CheckpointError(
+                .contradictoryHeaders, "the zip archive has \(filled.count) directories",
+                advice: "Readers choose differently between them; get the file from its author")
+        }
+        guard let record = filled.first ?? candidates.last else {
+            throw CheckpointError(
+                .damagedArchive, "the zip archive can't be read: it has no directory",
+                advice: "The file is damaged or an incomplete copy; fetch it again")
+        }
+        guard record.entryCount <= record.directoryByteCount / smallestEntry else {
+            throw CheckpointError(
+                .damagedArchive,
+                "a directory of \(record.directoryByteCount) bytes can't have "
+                    + "\(record.entryCount) entries")
+        }
+        return record
+    }
+
+    private static func candidates(in region: ByteRegion) throws(CheckpointError) -> [EndRecord] {
+        let start = max(region.count - byteCount - largestComment, 0)
+        let tail = try region.slice(at: start, count: region.count - start).copyBytes()
+        var records: [EndRecord] = []
+        for index in tail.indices.dropLast(byteCount - 1) where tail[index] == signature[0] {
+            guard tail[index..<(index + 4)].elementsEqual(signature),
+                let record = try? EndRecord(in: region, at: start + index),
+                record.isUsable(in: region, before: start + index)
+            else { continue }
+            records.append(record)
+        }
+        return records
+    }
+
+    private init(in region: ByteRegion, at offset: Int) throws(CheckpointError) {
+        if let wide = try? EndRecord(behindLocator: offset - 20, in: region) {
+            self = wide
+            return
+        }
+        var reader = ByteReader(region.bytes)
+        _ = try reader.readRange(count: offset + 10)
+        entryCount = try UInt64(reader.readLittleEndian(UInt16.self))
+        directoryByteCount = try UInt64(reader.readLittleEndian(UInt32.self))
+        directoryOffset = try UInt64(reader.readLittleEndian(UInt32.self))
+    }
+
+    /// Reads the ZIP64 record that a locator at `offset` leads to.
+    private init(behindLocator offset: Int, in region: ByteRegion) throws(CheckpointError) {
+        var locator = ByteReader(region.bytes)
+        _ = try locator.readRange(count: offset)
+        try locator.expect(0x0706_4B50)
+        _ = try locator.readRange(count: 4)
+        let place = try Int(checked: locator.readLittleEndian(UInt64.self))
+        var reader = ByteReader(region.bytes)
+        _ = try reader.readRange(count: place)
+        try reader.expect(0x0606_4B50)
+        _ = try reader.readRange(count: 28)
+        entryCount = try reader.readLittleEndian(UInt64.self)
+        directoryByteCount = try reader.readLittleEndian(UInt64.self)
+        directoryOffset = try reader.readLittleEndian(UInt64.self)
+    }
+
+    // Bytes of a record can look like an end record (an archive inside the archive has one), but
+    // then no directory is where it says.
+    private func isUsable(in region: ByteRegion, before end: Int) -> Bool {
+        let (directoryEnd, overflow) = directoryOffset.addingReportingOverflow(directoryByteCount)
+        guard !overflow, directoryEnd <= UInt64(end) else { return false }
+        if isEmpty { return true }
+        var reader = ByteReader(region.bytes)
+        do throws(CheckpointError) {
+            _ = try reader.readRange(count: Int(directoryOffset))
+            try reader.expect(0x0201_4B50)
+            return true
+        } catch { return false }
+    }
+}
+
+extension EndRecord {
+    /// Where the headers of the first `count` entries are, in the order of the directory.
+    ///
+    /// That is all that is read of the directory here: libzip reads the rest, but does not tell it.
+    func headerOffsets(_ count: UInt64, in region: ByteRegion) throws(CheckpointError) -> [Int] {
+        var reader = ByteReader(region.bytes)
+        _ = try reader.readRange(count: Int(checked: directoryOffset))
+        var offsets: [Int] = []
+        for _ in 0..<count {
+            try offsets.append(reader.readHeaderOffset(in: region))
+        }
+        return offsets
+    }
+}
+
+extension ByteReader {
+    /// Moves past an entry of the directory and returns where the entry's own header is.
+    fileprivate mutating func readHeaderOffset(
+        in region: ByteRegion
+    ) throws(CheckpointError) -> Int {
+        try expect(0x0201_4B50)
+        _ = try readRange(count: 16)
+        let compressedByteCount = try readLittleEndian(UInt32.self)
+        let byteCount = try readLittleEndian(UInt32.self)
+        let nameCount = try Int(readLittleEndian(UInt16.self))
+        let extraCount = try Int(readLittleEndian(UInt16.self))
+        let commentCount = try Int(readLittleEndian(UInt16.self))
+        _ = try readRange(count: 8)
+        let offset = try readLittleEndian(UInt32.self)
+        _ = try readRange(count: nameCount)
+        let extra = try readRange(count: extraCount)
+        _ = try readRange(count: commentCount)
+        var wide = try WideNumbers(in: region.slice(at: extra.lowerBound, count: extraCount))
+        _ = (wide.number(for: byteCount), wide.number(for: compressedByteCount))
+        return try Int(checked: wide.number(for: offset))
+    }
+
+    fileprivate mutating func expect(_ signature: UInt32) throws(CheckpointError) {
+        guard try readLittleEndian(UInt32.self) == signature else {
+            throw CheckpointError(.damagedArchive, "a signature is missing", offset: position - 4)
+        }
+    }
+}
