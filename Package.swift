@@ -27,7 +27,7 @@ let arguments = Target.Dependency.product(
 
 let package = Package(
     name: "swift-torch-checkpoint",
-    platforms: [.macOS(.v15)],
+    platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
     products: [
         .library(name: "TorchCheckpoint", targets: ["TorchCheckpoint"]),
         .executable(name: "pth", targets: ["pth"]),
@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "TorchCheckpoint",
             dependencies: [
-                "ByteIO", "ZipArchive", "Pickle", "Tensors", "Safetensors", bigInt,
+                "ByteIO", "ZipArchive", "Pickle", "Tensors", "Safetensors", bigInt, complex,
                 orderedCollections, system,
             ],
             swiftSettings: source),

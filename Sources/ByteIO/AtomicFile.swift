@@ -62,7 +62,7 @@ package struct AtomicFile: ~Copyable {
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``; the old file is then still in place.
     package mutating func commit() throws(CheckpointError) {
-        guard fsync(file.rawValue) == 0 else {
+        guard flushToDisk() else {
             throw .system("can't be flushed to disk").inFile(destination.string)
         }
         guard unsafe rename(sibling.string, destination.string) == 0 else {
@@ -77,6 +77,14 @@ package struct AtomicFile: ~Copyable {
         guard isOpen else { return }
         try? file.close()
         unsafe unlink(sibling.string)
+    }
+
+    // On Darwin, fsync hands the bytes to the drive, which may keep them in its cache.
+    private func flushToDisk() -> Bool {
+        #if canImport(Darwin)
+            if fcntl(file.rawValue, F_FULLFSYNC) == 0 { return true }
+        #endif
+        return fsync(file.rawValue) == 0
     }
 
     // The file is whole and named by now; a folder that can't be flushed is no reason to fail.
@@ -104,7 +112,15 @@ package struct AtomicFile: ~Copyable {
 
     private static func resolve(_ path: FilePath) throws(CheckpointError) -> FilePath {
         var status = stat()
-        guard unsafe stat(path.string, &status) == 0 else { return path }
+        guard unsafe stat(path.string, &status) == 0 else {
+            guard unsafe lstat(path.string, &status) != 0 else {
+                throw CheckpointError(
+                    .fileSystem, "is a symbolic link to a file that is not there",
+                    advice: "Remove the link, or name the file to write"
+                ).inFile(path.string)
+            }
+            return path
+        }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw CheckpointError(
                 .fileSystem, "is not a regular file, so it can't be replaced",

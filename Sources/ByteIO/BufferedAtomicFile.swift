@@ -18,8 +18,10 @@ package struct BufferedAtomicFile: ~Copyable {
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``.
     package mutating func write(_ bytes: RawSpan) throws(CheckpointError) {
-        if bytes.byteCount > Self.capacity - buffer.count { try flush() }
-        if bytes.byteCount > Self.capacity / 4 {
+        // What goes straight through must not overtake what was written before it.
+        let isLarge = bytes.byteCount > Self.capacity / 4
+        if isLarge || bytes.byteCount > Self.capacity - buffer.count { try flush() }
+        if isLarge {
             try unsafe bytes.withUnsafeBytes { (bytes) throws(CheckpointError) in
                 try unsafe file.write(bytes)
             }

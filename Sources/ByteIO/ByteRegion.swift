@@ -23,6 +23,9 @@ package struct ByteRegion: @unchecked Sendable {
         count = unsafe owner.bytes.count
     }
 
+    /// What keeps the bytes in memory.
+    package var keeper: ByteOwner? { owner }
+
     /// Copies `bytes` into memory of its own, aligned for every tensor element.
     ///
     /// - Throws: ``CheckpointError/Code/outOfMemory``.

@@ -99,11 +99,6 @@ extension CheckpointError {
     package func atOffset(_ offset: Int) -> CheckpointError {
         changing { $0.offset = $0.offset ?? offset }
     }
-
-    /// Returns this error with other advice.
-    package func advising(_ advice: String) -> CheckpointError {
-        changing { $0.advice = advice }
-    }
 }
 
 extension CheckpointError: CustomStringConvertible {

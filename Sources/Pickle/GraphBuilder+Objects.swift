@@ -60,6 +60,7 @@ extension GraphBuilder {
                 .malformedPickle, "\(instruction.number) is not a code of the extension registry")
         }
         try pushNode(PackedNode(.extension, payload: instruction.number), instruction)
+        graph.hasExtensions = true
     }
 
     mutating func construct(

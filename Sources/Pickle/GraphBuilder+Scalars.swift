@@ -42,11 +42,11 @@ extension GraphBuilder {
             return push(text == "01" ? .true : .false)
         }
         if !allowingBool, text.hasSuffix("L") { text.removeLast() }
-        guard text.isDecimal else {
+        guard text.isDecimal, let value = BigInt(text) else {
             throw CheckpointError(.malformedPickle, "\(text.excerpt) is not an integer")
         }
-        if let value = Int64(text) { return try pushInteger(value, instruction) }
-        try pushOwned(.bigInteger, (BigInt(text) ?? 0).twosComplementBytes, instruction)
+        if let small = Int64(exactly: value) { return try pushInteger(small, instruction) }
+        try pushOwned(.bigInteger, value.twosComplementBytes, instruction)
     }
 
     // Before the text is looked at: reading n digits takes time in proportion to n².

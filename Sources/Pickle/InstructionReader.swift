@@ -17,9 +17,6 @@ struct InstructionReader: ~Escapable {
     /// The offset of the next instruction.
     var position: Int { reader.position }
 
-    /// The bytes that are left.
-    var remaining: Int { reader.remaining }
-
     /// Reads the next instruction.
     ///
     /// - Throws: ``CheckpointError/Code/unknownOpcode`` or, when the pickle ends inside the

@@ -2,7 +2,7 @@
 ///
 /// The names are those of Python's `pickletools`; the raw value is the byte in the file. What each
 /// one does here is listed in `Specs/opcodes.tsv`.
-public enum Opcode: UInt8, CaseIterable, Sendable {
+package enum Opcode: UInt8, CaseIterable, Sendable {
     // Protocol 0.
     case mark = 0x28
     case stop = 0x2E
@@ -86,7 +86,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
 
 extension Opcode {
     /// What follows the opcode's byte in the file.
-    public enum Argument: Sendable {
+    package enum Argument: Sendable {
         /// Nothing.
         case none
         /// An unsigned little-endian integer of 1, 2, 4 or 8 bytes.
@@ -102,7 +102,7 @@ extension Opcode {
     }
 
     /// What follows the opcode's byte in the file.
-    public var argument: Argument {
+    package var argument: Argument {
         switch self {
         case .proto, .binint1, .binget, .binput, .ext1: .unsigned1
         case .binint2, .ext2: .unsigned2
@@ -120,7 +120,7 @@ extension Opcode {
     }
 
     /// The name in Python's `pickletools`, such as `SHORT_BINUNICODE`.
-    public var pythonName: String {
+    package var pythonName: String {
         var name = ""
         for character in "\(self)" {
             if character.isUppercase { name.append("_") }

@@ -27,6 +27,8 @@ public struct PickleGraph: Sendable {
     public internal(set) var protocolVersion = 0
     /// The number of bytes up to and including STOP.
     public internal(set) var byteCount = 0
+    /// Whether there are objects of kind ``PickleKind/extension``.
+    public internal(set) var hasExtensions = false
     /// The objects of kind ``PickleKind/persistent``, in the order in which they were loaded.
     public internal(set) var persistentLoads: [NodeID] = []
 

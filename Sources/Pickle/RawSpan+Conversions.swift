@@ -3,7 +3,7 @@ import BigInt
 // Values out of bytes that are still in the pickle.
 
 extension Array<UInt8> {
-    init(copying bytes: RawSpan) {
+    package init(copying bytes: RawSpan) {
         self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
     }
 }

@@ -58,6 +58,7 @@ package enum SafetensorsDType: String, CaseIterable, Sendable {
         }
     }
 
-    /// The place in the format's order.
-    var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    /// The place of each case in the format's order.
+    static let ranks: [Self: Int] = Dictionary(
+        uniqueKeysWithValues: allCases.enumerated().map { ($0.element, $0.offset) })
 }

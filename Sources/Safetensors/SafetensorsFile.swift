@@ -57,19 +57,17 @@ public struct SafetensorsFile: Sendable {
         _ entries: [String: Entry], _ data: ByteRegion
     ) throws -> OrderedDictionary<String, Tensor> {
         let sorted = entries.sorted {
-            ($0.value.offsets.0, $0.value.offsets.1, $0.key)
-                < ($1.value.offsets.0, $1.value.offsets.1, $1.key)
+            ($0.value.start, $0.value.end, $0.key) < ($1.value.start, $1.value.end, $1.key)
         }
         var tensors: OrderedDictionary<String, Tensor> = [:]
         var end = 0
         for (name, entry) in sorted {
-            guard entry.offsets.0 == end, entry.offsets.1 >= end else {
+            guard entry.start == end, entry.end >= end else {
                 throw invalid("\(name): its data does not begin where the data before it ends")
             }
-            let tensor = try entry.tensor(
-                name, data.slice(at: end, count: entry.offsets.1 - end))
+            let tensor = try entry.tensor(name, data.slice(at: end, count: entry.end - end))
             tensors[name] = tensor
-            end = entry.offsets.1
+            end = entry.end
         }
         guard end == data.count else {
             throw invalid("\(data.count - end) bytes behind the last tensor belong to none")
@@ -88,15 +86,25 @@ public struct SafetensorsFile: Sendable {
 private struct Entry: Decodable {
     let dtype: String
     let shape: [Int]
-    private let dataOffsets: [Int]
+    /// Where the data begins and ends, behind the header.
+    let start: Int
+    let end: Int
 
     private enum CodingKeys: String, CodingKey {
         case dtype, shape
         case dataOffsets = "data_offsets"
     }
 
-    var offsets: (Int, Int) {
-        dataOffsets.count == 2 ? (dataOffsets[0], dataOffsets[1]) : (-1, -1)
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        dtype = try container.decode(String.self, forKey: .dtype)
+        shape = try container.decode([Int].self, forKey: .shape)
+        var offsets = try container.nestedUnkeyedContainer(forKey: .dataOffsets)
+        start = try offsets.decode(Int.self)
+        end = try offsets.decode(Int.self)
+        guard offsets.isAtEnd else {
+            throw SafetensorsFile.invalid("data_offsets has more than two numbers")
+        }
     }
 
     func tensor(_ name: String, _ region: ByteRegion) throws -> Tensor {

@@ -34,15 +34,17 @@ struct SafetensorsHeader {
     /// The largest header that readers accept.
     static let maximumByteCount = 100_000_000
 
-    private typealias Entry = (name: String, tensor: Tensor, dtype: SafetensorsDType)
+    private typealias Entry = (name: String, tensor: Tensor, dtype: SafetensorsDType, rank: Int)
 
     // As the reference implementation: descending by dtype, then ascending by name.
     private static func sort(_ tensors: OrderedDictionary<String, Tensor>) throws -> [Entry] {
         var unsupported: [String] = []
         var entries: [Entry] = []
         for (name, tensor) in tensors {
-            if let dtype = SafetensorsDType(tensor.dtype), name != "__metadata__" {
-                entries.append((name, tensor, dtype))
+            if let dtype = SafetensorsDType(tensor.dtype), name != "__metadata__",
+                let rank = SafetensorsDType.ranks[dtype]
+            {
+                entries.append((name, tensor, dtype, rank))
             } else {
                 unsupported.append("\(name) (\(tensor.dtype))")
             }
@@ -52,12 +54,11 @@ struct SafetensorsHeader {
                 .unsupportedDType,
                 "safetensors has no way to hold \(unsupported.prefix(4).joined(separator: ", "))"
                     + (unsupported.count > 4 ? " and \(unsupported.count - 4) more" : ""),
-                advice: "Leave them out, or convert them to another dtype first")
+                advice: "Leave them out (pth convert --skip-unsupported)")
         }
         return entries.sorted {
-            $0.dtype.rank == $1.dtype.rank
-                ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-                : $0.dtype.rank > $1.dtype.rank
+            $0.rank == $1.rank
+                ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) : $0.rank > $1.rank
         }
     }
 }

@@ -20,15 +20,19 @@ public enum SafetensorsWriter {
     ///   - sharedStorage: What to do with tensors that share memory.
     ///   - progress: Called now and then with the number of bytes written and of all bytes; what it
     ///     throws ends the writing and leaves an old file whole.
+    /// - Returns: The names of the tensors that were written, and for each one that was left out the
+    ///   one that stands for it.
     /// - Throws: ``CheckpointError``, and what `progress` throws.
     /// - Complexity: O(*n*) in the bytes written.
+    @discardableResult
     public static func write(
         _ tensors: OrderedDictionary<String, Tensor>, to path: FilePath,
         metadata: OrderedDictionary<String, String> = [:],
         sharedStorage: SharedStoragePolicy = .reject,
         progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
-    ) throws {
+    ) throws -> (written: [String], standIns: OrderedDictionary<String, String>) {
         let (kept, standIns) = try sharedStorage.resolve(tensors)
+        try Tensor.checkTotalSize(of: kept.values)
         var metadata = metadata
         for (name, standIn) in standIns { metadata[name] = standIn }
         let header = try SafetensorsHeader(kept, metadata: metadata)
@@ -48,6 +52,7 @@ public enum SafetensorsWriter {
             }
         }
         try file.commit()
+        return (Array(kept.keys), standIns)
     }
 
     // How much is written between two reports of progress.

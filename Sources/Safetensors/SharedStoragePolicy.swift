@@ -44,7 +44,6 @@ extension SharedStoragePolicy {
     private static func keepingFirst(
         _ tensors: OrderedDictionary<String, Tensor>, _ groups: [[String]]
     ) -> (kept: OrderedDictionary<String, Tensor>, standIns: OrderedDictionary<String, String>) {
-        var kept = tensors
         var standIns: OrderedDictionary<String, String> = [:]
         for group in groups {
             var firsts: [View: String] = [:]
@@ -52,13 +51,12 @@ extension SharedStoragePolicy {
                 guard let tensor = tensors[name] else { continue }
                 if let first = firsts[View(tensor)] {
                     standIns[name] = first
-                    kept[name] = nil
                 } else {
                     firsts[View(tensor)] = name
                 }
             }
         }
-        return (kept, standIns)
+        return (tensors.filter { standIns[$0.key] == nil }, standIns)
     }
 
     /// What makes two views of one storage the same tensor.

@@ -6,16 +6,18 @@
     import Darwin
 #endif
 
-/// The number as C's `printf` writes it, which is correctly rounded as in Python.
-func printf(_ format: String, _ number: Double) -> String {
-    // The longest `%.4f` is that of the greatest number: sign, 309 digits, point, 4 digits.
-    var buffer = [CChar](repeating: 0, count: 320)
-    let count = unsafe withVaList([number]) { arguments in
-        unsafe vsnprintf(&buffer, buffer.count, format, arguments)
+extension Double {
+    /// The number as C's `printf` writes it, which is correctly rounded as in Python.
+    func text(inCFormat format: String) -> String {
+        // The longest `%.4f` is that of the greatest number: sign, 309 digits, point, 4 digits.
+        var buffer = [CChar](repeating: 0, count: 320)
+        let count = unsafe withVaList([self]) { arguments in
+            unsafe vsnprintf(&buffer, buffer.count, format, arguments)
+        }
+        let characters = buffer.prefix(Int(count)).map { UInt8(bitPattern: $0) }
+        // A program may have chosen a locale with another decimal point, perhaps of several bytes.
+        return String(decoding: characters.filter { $0 & 0xC0 != 0x80 }.map(plain), as: UTF8.self)
     }
-    let characters = buffer.prefix(Int(count)).map { UInt8(bitPattern: $0) }
-    // A program may have chosen a locale with another decimal point, perhaps of several bytes.
-    return String(decoding: characters.filter { $0 & 0xC0 != 0x80 }.map(plain), as: UTF8.self)
 }
 
 private func plain(_ character: UInt8) -> UInt8 {

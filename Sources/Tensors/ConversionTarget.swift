@@ -6,7 +6,7 @@ protocol ConversionTarget {
     init?(converting value: UInt64)
 }
 
-extension WideNumbers {
+extension WidenedElements {
     /// Writes the numbers to `destination` as another type.
     ///
     /// - Returns: The index of the first number that has no counterpart, or nil.

@@ -17,6 +17,8 @@ public protocol NarrowFloat: TensorElement, Hashable, CustomStringConvertible,
     init(bitPattern: BitPattern)
 
     /// Creates the value nearest to `value`, on a tie the even one.
+    ///
+    /// What becomes of NaN and of a magnitude that is too large, the type's documentation says.
     init(_ value: Float)
 
     /// The value, exactly.

@@ -47,7 +47,7 @@ struct NumberConverter: ~Copyable {
         guard let wideRoom = unsafe wideRoom.baseAddress else { return }
         // Floats that were asked for are widened in place.
         let floatRoom = if target == .float32 { unsafe destination } else { unsafe wideRoom }
-        let numbers = unsafe WideNumbers(
+        let numbers = unsafe WidenedElements(
             aligned(bytes), of: source, floatRoom: floatRoom, integerRoom: wideRoom)
         guard let failed = unsafe write(numbers, to: destination) else { return }
         let text = unsafe numbers.describe(failed)
@@ -66,7 +66,7 @@ struct NumberConverter: ~Copyable {
     }
 
     private func write(
-        _ numbers: WideNumbers, to destination: UnsafeMutableRawPointer
+        _ numbers: WidenedElements, to destination: UnsafeMutableRawPointer
     ) -> Int? {
         switch target {
         case .float64: unsafe numbers.write(as: Double.self, to: destination)

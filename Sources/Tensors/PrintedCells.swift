@@ -74,9 +74,9 @@ struct FloatStyle {
             return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf"
         }
         return switch notation {
-        case .whole: printf("%.0f", number) + "."
-        case .fixed: printf("%.4f", number)
-        case .scientific: printf("%.4e", number)
+        case .whole: number.text(inCFormat: "%.0f") + "."
+        case .fixed: number.text(inCFormat: "%.4f")
+        case .scientific: number.text(inCFormat: "%.4e")
         }
     }
 }

@@ -3,6 +3,8 @@ import ComplexModule
 
 /// Which elements of a tensor a printout shows: all of up to 1000, else three at each end of every
 /// dimension longer than six.
+///
+/// Elements are the stored ones: bytes, where the dtype packs several numbers in each.
 struct PrintedElements {
     private let tensor: Tensor
     /// For each dimension, whether its middle is left out.
@@ -21,19 +23,20 @@ struct PrintedElements {
     init(of tensor: Tensor) throws(CheckpointError) {
         self.tensor = tensor
         let isSummary = tensor.elementCount > Self.threshold
-        isElided = tensor.shape.map { isSummary && $0 > 2 * Self.edgeCount }
+        isElided = tensor.layout.shape.map { isSummary && $0 > 2 * Self.edgeCount }
         // A product of parts of the sizes can't overflow where that of the sizes did not.
-        let count = tensor.shape.indices.map { shownCount($0) }.reduce(1, *)
+        let count = tensor.layout.shape.indices.map { shownCount($0) }.reduce(1, *)
         guard count <= Self.maximumCount else {
             throw CheckpointError(
-                .limitExceeded, "a printout of shape \(tensor.shape) shows \(count) elements",
+                .limitExceeded,
+                "a printout of shape \(tensor.layout.shape) shows \(count) elements",
                 advice: "Print a part of it")
         }
     }
 
     /// The number of elements shown along a dimension.
     func shownCount(_ dimension: Int) -> Int {
-        isElided[dimension] ? 2 * Self.edgeCount : tensor.shape[dimension]
+        isElided[dimension] ? 2 * Self.edgeCount : tensor.layout.shape[dimension]
     }
 
     /// The shown elements in row-major order.
@@ -50,8 +53,8 @@ struct PrintedElements {
         guard let last = isElided.lastIndex(of: true), dimension <= last else {
             return try body(part(dimension, offset: offset, count: nil))
         }
-        let stride = tensor.strides[dimension]
-        let tail = tensor.shape[dimension] - Self.edgeCount
+        let stride = tensor.layout.strides[dimension]
+        let tail = tensor.layout.shape[dimension] - Self.edgeCount
         if dimension == last {
             try body(part(dimension, offset: offset, count: Self.edgeCount))
             try body(part(dimension, offset: offset + tail * stride, count: Self.edgeCount))
@@ -66,13 +69,11 @@ struct PrintedElements {
 
     /// The view of the dimensions from `dimension` on, of which the first is cut to `count`.
     private func part(_ dimension: Int, offset: Int, count: Int?) throws -> Tensor {
-        var shape = Array(tensor.shape[dimension...])
+        var shape = Array(tensor.layout.shape[dimension...])
         if let count { shape[0] = count }
         let layout = try TensorLayout(
-            shape: shape, strides: Array(tensor.strides[dimension...]), offset: offset)
-        return try Tensor(
-            storage: tensor.storage, dtype: tensor.dtype, layout: layout,
-            pendingOperations: tensor.pendingOperations)
+            shape: shape, strides: Array(tensor.layout.strides[dimension...]), offset: offset)
+        return try tensor.view(ofStored: layout)
     }
 }
 

@@ -4,8 +4,8 @@ import Synchronization
 /// A block of bytes that one or more tensors are views of.
 ///
 /// Two tensors share memory exactly when their `storage` is the same object (`===`). The bytes of a
-/// stored record are a range of the mapped file; those of a deflated record are inflated when they
-/// are first asked for. The Python counterpart is `torch.UntypedStorage`.
+/// stored record are a range of the mapped file; those of a deflated record are inflated whenever
+/// elements are read, and given back afterwards. The Python counterpart is `torch.UntypedStorage`.
 public final class Storage: Sendable {
     private enum Contents: Sendable {
         case region(ByteRegion)
@@ -65,10 +65,14 @@ extension Storage {
     public func bytes() throws -> [UInt8] { try region().copyBytes() }
 }
 
-/// A region that is made once, when it is first asked for, by whichever thread asks.
+/// A region that is made when it is asked for, and again when nobody kept it meanwhile.
 private final class DeferredRegion: Sendable {
+    private struct Loaded {
+        weak var owner: ByteOwner?
+    }
+
     private let load: @Sendable () throws(CheckpointError) -> ByteRegion
-    private let loaded = Mutex<ByteRegion?>(nil)
+    private let loaded = Mutex(Loaded())
 
     init(_ load: @escaping @Sendable () throws(CheckpointError) -> ByteRegion) {
         self.load = load
@@ -76,9 +80,9 @@ private final class DeferredRegion: Sendable {
 
     func region() throws(CheckpointError) -> ByteRegion {
         try loaded.withLock { (loaded) throws(CheckpointError) in
-            if let region = loaded { return region }
+            if let owner = loaded.owner { return ByteRegion(owner) }
             let region = try load()
-            loaded = region
+            loaded.owner = region.keeper
             return region
         }
     }

@@ -5,17 +5,19 @@ extension Tensor {
     ///
     /// What can't be exact among floats is rounded once, to the nearest value and on a tie to the
     /// even one. A float becomes an integer without its fraction. An integer or float that the type
-    /// has no counterpart for is an error, where torch would wrap around. A number becomes true when
-    /// it is not 0, a `bool` 0 or 1. A real number becomes a complex one, but not the reverse. Quantized
-    /// elements count as their integers and bits as unsigned integers. The Python counterpart is
-    /// `tensor.to(dtype)`.
+    /// has no counterpart for is an error, where torch would wrap around. A number becomes true
+    /// when it is not 0, a `bool` 0 or 1. A real number becomes a complex one, but not the reverse.
+    /// Quantized elements count as their integers and bits as unsigned integers. The Python
+    /// counterpart is `tensor.to(dtype)`.
     ///
     /// - Parameter type: The type to convert to.
     /// - Returns: As many values as the tensor has elements.
     /// - Throws: ``CheckpointError/Code/inconvertible`` with the index and the value of the first
     ///   element without a counterpart, and for complex numbers or pairs
     ///   (``Float4E2M1FNx2``) that are to be single real ones;
-    ///   ``CheckpointError/Code/limitExceeded`` when a small storage claims a huge result.
+    ///   ``CheckpointError/Code/dtypeMismatch`` when `type` represents no dtype or is not plain
+    ///   numbers (``TensorElement``); ``CheckpointError/Code/limitExceeded`` when a small
+    ///   storage claims a huge result.
     /// - Complexity: O(``elementCount``).
     public func array<Element: TensorElement>(converting type: Element.Type) throws -> [Element] {
         if type.dtypes.contains(dtype) { return try array(of: type) }
@@ -80,9 +82,10 @@ extension Tensor {
     private static func conversionTarget<Element: TensorElement>(
         for type: Element.Type
     ) throws(CheckpointError) -> DType {
-        guard let target = type.dtypes.first, MemoryLayout<Element>.stride == target.itemSize else {
+        guard let target = type.dtypes.first else {
             throw CheckpointError(.dtypeMismatch, "\(type) represents no dtype")
         }
+        try type.checkMemory(of: target)
         return target
     }
 

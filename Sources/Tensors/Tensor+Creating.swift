@@ -6,26 +6,31 @@ extension Tensor {
     /// The Python counterpart is `torch.tensor(elements, dtype=dtype).reshape(shape)`.
     ///
     /// - Parameters:
-    ///   - elements: The elements in row-major order.
-    ///   - shape: The size of each dimension; nil for one dimension.
+    ///   - elements: The elements in row-major order. Those of ``DType/quint4x2`` and
+    ///     ``DType/quint2x4`` are bytes; a row of numbers that ends inside a byte fills it up.
+    ///   - shape: The size of each dimension, in numbers; nil for one dimension that holds all.
     ///   - dtype: One of the dtypes that the elements' type represents; nil for the first of them.
     ///   - device: The device tag of the storage.
-    ///   - requiresGrad: Whether gradients are recorded; only for floating-point and complex dtypes.
-    /// - Throws: ``CheckpointError/Code/shapeMismatch`` when `shape` has another number of elements;
-    ///   ``CheckpointError/Code/dtypeMismatch`` when the elements can't be of `dtype`, or a `dtype`
-    ///   without gradients requires them; ``CheckpointError/Code/invalidTensor`` for a negative size.
+    ///   - requiresGrad: Whether gradients are recorded; only for floating-point and complex
+    ///     dtypes.
+    /// - Throws: ``CheckpointError/Code/shapeMismatch`` when `shape` has another number of
+    ///   elements; ``CheckpointError/Code/dtypeMismatch`` when the elements can't be of `dtype` or
+    ///   are not plain numbers (``TensorElement``), or a `dtype` without gradients requires them;
+    ///   ``CheckpointError/Code/invalidTensor`` for a negative size.
     /// - Complexity: O(*n*), where *n* is the number of elements.
     public init<Element: TensorElement>(
         _ elements: [Element], shape: [Int]? = nil, dtype: DType? = nil, device: Device = .cpu,
         requiresGrad: Bool = false
     ) throws {
         let dtype = try Self.checkedDType(of: Element.self, dtype, requiresGrad: requiresGrad)
-        let layout = try TensorLayout(rowMajor: shape ?? [elements.count])
-        guard layout.elementCount == elements.count else {
+        let layout = try TensorLayout(
+            rowMajor: shape ?? [elements.count.multipliedChecked(by: dtype.numbersPerByte)])
+        let stored = try layout.packed(dtype.numbersPerByte)
+        guard stored.elementCount == elements.count else {
             throw CheckpointError(
                 .shapeMismatch,
-                "\(elements.count) elements were given for shape \(layout.shape), which has "
-                    + "\(layout.elementCount)")
+                "\(elements.count) elements were given for a \(dtype) tensor of shape "
+                    + "\(layout.shape), which has \(stored.elementCount)")
         }
         let region = try unsafe elements.withUnsafeBytes { bytes throws(CheckpointError) in
             try unsafe ByteRegion(copying: bytes)
@@ -38,14 +43,13 @@ extension Tensor {
     private static func checkedDType<Element: TensorElement>(
         of type: Element.Type, _ wanted: DType?, requiresGrad: Bool
     ) throws(CheckpointError) -> DType {
-        guard let dtype = wanted ?? type.dtypes.first, type.dtypes.contains(dtype),
-            MemoryLayout<Element>.stride == dtype.itemSize
-        else {
+        guard let dtype = wanted ?? type.dtypes.first, type.dtypes.contains(dtype) else {
             throw CheckpointError(
                 .dtypeMismatch,
                 "values of \(type) can't be elements of dtype \(wanted?.rawValue ?? "?"), only of "
                     + type.dtypes.map(\.rawValue).joined(separator: ", "))
         }
+        try type.checkMemory(of: dtype)
         guard !requiresGrad || dtype.isFloatingPoint || dtype.isComplex else {
             throw CheckpointError(
                 .dtypeMismatch, "a tensor of dtype \(dtype) can't require gradients",

@@ -12,9 +12,10 @@ extension Tensor {
     ///   - type: A type that represents the tensor's dtype exactly.
     ///   - body: What to do with the elements.
     /// - Returns: What `body` returns.
-    /// - Throws: ``CheckpointError/Code/dtypeMismatch`` when `type` is not one of the dtype's;
-    ///   ``CheckpointError/Code/notContiguous``; ``CheckpointError/Code/inconvertible`` when a byte
-    ///   of a `bool` tensor is neither 0 nor 1; what `body` throws.
+    /// - Throws: ``CheckpointError/Code/dtypeMismatch`` when `type` is not one of the dtype's, or
+    ///   not plain numbers (``TensorElement``); ``CheckpointError/Code/notContiguous``;
+    ///   ``CheckpointError/Code/inconvertible`` when a byte of a `bool` tensor is neither 0 nor 1;
+    ///   what `body` throws.
     /// - Complexity: O(1), O(``elementCount``) for `Bool` and when a copy is made.
     public func withElements<Element: TensorElement, Result>(
         of type: Element.Type, _ body: (Span<Element>) throws -> Result
@@ -40,8 +41,9 @@ extension Tensor {
     /// - Parameter type: A type that represents the tensor's dtype exactly; for any other type use
     ///   ``array(converting:)``.
     /// - Returns: As many values as the tensor has elements.
-    /// - Throws: ``CheckpointError/Code/dtypeMismatch`` when `type` is not one of the dtype's;
-    ///   ``CheckpointError/Code/limitExceeded`` when a small storage claims a huge result.
+    /// - Throws: ``CheckpointError/Code/dtypeMismatch`` when `type` is not one of the dtype's, or
+    ///   not plain numbers (``TensorElement``); ``CheckpointError/Code/limitExceeded`` when a small
+    ///   storage claims a huge result.
     /// - Complexity: O(``elementCount``).
     public func array<Element: TensorElement>(
         of type: Element.Type = Element.self
@@ -61,7 +63,8 @@ extension Tensor {
     /// - Parameter type: A type that represents the tensor's dtype exactly.
     /// - Returns: The element.
     /// - Throws: ``CheckpointError/Code/shapeMismatch`` when there is not exactly one element;
-    ///   ``CheckpointError/Code/dtypeMismatch`` when `type` is not one of the dtype's.
+    ///   ``CheckpointError/Code/dtypeMismatch`` when `type` is not one of the dtype's, or not plain
+    ///   numbers (``TensorElement``).
     public func item<Element: TensorElement>(
         as type: Element.Type = Element.self
     ) throws -> Element {
@@ -106,13 +109,15 @@ extension Tensor {
     private func checkRepresentation<Element: TensorElement>(
         by type: Element.Type
     ) throws(CheckpointError) {
-        guard type.dtypes.contains(dtype), MemoryLayout<Element>.stride == dtype.itemSize else {
+        guard type.dtypes.contains(dtype) else {
+            let elementType = dtype.elementTypeName.map { "\($0), or " } ?? ""
             throw CheckpointError(
                 .dtypeMismatch,
                 "a \(dtype) tensor was asked for as \(type), which represents "
                     + type.dtypes.map(\.rawValue).joined(separator: ", "),
-                advice: "Use \(dtype.elementTypeName), or array(converting: \(type).self)")
+                advice: "Use \(elementType)array(converting: \(type).self)")
         }
+        try type.checkMemory(of: dtype)
     }
 }
 
@@ -141,12 +146,12 @@ extension CheckpointError {
 }
 
 extension DType {
-    /// The name of the Swift type that represents an element.
-    fileprivate var elementTypeName: String {
+    /// The name of the Swift type that represents an element, or nil when this platform has none.
+    fileprivate var elementTypeName: String? {
         switch self {
         case .float64: "Double"
         case .float32: "Float"
-        case .float16: "Float16"
+        case .float16: Self.hasFloat16 ? "Float16" : nil
         case .bfloat16: "BFloat16"
         case .float8E5M2: "Float8E5M2"
         case .float8E4M3FN: "Float8E4M3FN"
@@ -162,10 +167,19 @@ extension DType {
         case .uint32: "UInt32"
         case .uint16, .bits16: "UInt16"
         case .bool: "Bool"
-        case .complex32: "Complex<Float16>"
+        case .complex32: Self.hasFloat16 ? "Complex<Float16>" : nil
         case .complex64: "Complex<Float>"
         case .complex128: "Complex<Double>"
         case .uint8, .quint8, .quint4x2, .quint2x4, .bits1x8, .bits2x4, .bits4x2, .bits8: "UInt8"
         }
+    }
+
+    // Intel Macs lack the type.
+    private static var hasFloat16: Bool {
+        #if os(macOS) && arch(x86_64)
+            false
+        #else
+            true
+        #endif
     }
 }

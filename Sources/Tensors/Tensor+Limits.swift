@@ -1,8 +1,8 @@
-import ByteIO
+package import ByteIO
 
-// A view may repeat elements (a stride of 0), so a file of some bytes can claim a tensor of any size.
-// Whatever reads all elements comes through here first, so that such a file costs neither memory nor
-// time nor disk.
+// A view may repeat elements (a stride of 0), so a file of some bytes can claim a tensor of any
+// size. Whatever reads all elements comes through here first, so that such a file costs neither
+// memory nor time nor disk.
 
 extension Tensor {
     /// The size in bytes up to which elements are always read: 1 GiB.
@@ -12,16 +12,14 @@ extension Tensor {
 
     /// How many times the size of its storage a result above ``maximumExpandedByteCount`` may be.
     ///
-    /// A larger result is refused with ``CheckpointError/Code/limitExceeded``: no training code saves
-    /// such a tensor, but a file that was made to exhaust memory does.
+    /// A larger result is refused with ``CheckpointError/Code/limitExceeded``: no training code
+    /// saves such a tensor, but a file that was made to exhaust memory does.
     public static let maximumExpansion = 64
 
-    /// - Throws: ``CheckpointError/Code/limitExceeded`` when a result of `byteCount` bytes is out of
-    ///   proportion to the storage.
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` when a result of `byteCount` bytes is out
+    ///   of proportion to the storage.
     func checkResultSize(_ byteCount: Int) throws(CheckpointError) {
-        guard byteCount > Self.maximumExpandedByteCount,
-            byteCount / Self.maximumExpansion > storage.byteCount
-        else { return }
+        guard Self.isOutOfProportion(byteCount, to: storage.byteCount) else { return }
         throw CheckpointError(
             .limitExceeded,
             "a tensor of shape \(shape) takes \(byteCount) bytes when its elements are written out, "
@@ -34,5 +32,38 @@ extension Tensor {
     /// - Throws: ``CheckpointError/Code/limitExceeded``, ``CheckpointError/Code/numberOutOfRange``.
     func checkResultSize(itemSize: Int) throws(CheckpointError) {
         try checkResultSize(elementCount.multipliedChecked(by: itemSize))
+    }
+
+    /// Checks that writing out all of these tensors makes a result in proportion to what they
+    /// share.
+    ///
+    /// Each may stay below its own limit, and a thousand of them not. Storages that several tensors
+    /// are views of count once.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded``; ``CheckpointError/Code/numberOutOfRange``
+    ///   when a sum overflows.
+    /// - Complexity: O(*n*), where *n* is the number of tensors.
+    package static func checkTotalSize(
+        of tensors: some Sequence<Tensor>
+    ) throws(CheckpointError) {
+        var result = 0
+        var stored = 0
+        var storages: Set<ObjectIdentifier> = []
+        for tensor in tensors {
+            result = try result.addingChecked(tensor.byteCount)
+            guard storages.insert(ObjectIdentifier(tensor.storage)).inserted else { continue }
+            stored = try stored.addingChecked(tensor.storage.byteCount)
+        }
+        guard isOutOfProportion(result, to: stored) else { return }
+        throw CheckpointError(
+            .limitExceeded,
+            "the tensors take \(result) bytes when their elements are written out, but their "
+                + "\(storages.count) storages have \(stored)",
+            advice: "The file may have been made to exhaust memory")
+    }
+
+    private static func isOutOfProportion(_ byteCount: Int, to stored: Int) -> Bool {
+        let (allowed, overflows) = stored.multipliedReportingOverflow(by: maximumExpansion)
+        return byteCount > maximumExpandedByteCount && !overflows && byteCount > allowed
     }
 }

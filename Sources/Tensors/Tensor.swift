@@ -32,8 +32,17 @@ public struct Tensor: Sendable {
         isParameter: Bool = false, pendingOperations: PendingOperations = []
     ) throws(CheckpointError) {
         let isPacked = dtype.numbersPerByte > 1
-        numberLayout = isPacked ? layout : nil
-        let layout = isPacked ? try layout.packed(dtype.numbersPerByte) : layout
+        try self.init(
+            storage: storage, dtype: dtype,
+            layout: isPacked ? layout.packed(dtype.numbersPerByte) : layout,
+            numberLayout: isPacked ? layout : nil, requiresGrad: requiresGrad,
+            isParameter: isParameter, pendingOperations: pendingOperations)
+    }
+
+    private init(
+        storage: Storage, dtype: DType, layout: TensorLayout, numberLayout: TensorLayout?,
+        requiresGrad: Bool, isParameter: Bool, pendingOperations: PendingOperations
+    ) throws(CheckpointError) {
         // An expanded view (stride 0) can have far more elements than its storage has bytes.
         _ = try layout.elementCount.multipliedChecked(by: dtype.itemSize)
         let needed = try layout.extent().upperBound.multipliedChecked(by: dtype.itemSize)
@@ -46,15 +55,29 @@ public struct Tensor: Sendable {
         self.storage = storage
         self.dtype = dtype
         self.layout = layout
+        self.numberLayout = numberLayout
         self.requiresGrad = requiresGrad
         self.isParameter = isParameter
         self.pendingOperations = pendingOperations
+    }
+
+    /// A view of some stored elements, which are bytes where the dtype packs numbers: the shape of
+    /// such a view counts bytes, too.
+    ///
+    /// - Throws: as ``init(storage:dtype:layout:requiresGrad:isParameter:pendingOperations:)``.
+    func view(ofStored layout: TensorLayout) throws(CheckpointError) -> Tensor {
+        try Tensor(
+            storage: storage, dtype: dtype, layout: layout, numberLayout: nil,
+            requiresGrad: requiresGrad, isParameter: isParameter,
+            pendingOperations: pendingOperations)
     }
 }
 
 extension Tensor {
     /// The size of each dimension; empty for a scalar tensor.
     public var shape: [Int] { (numberLayout ?? layout).shape }
+    /// The number of dimensions, as `torch.Tensor.dim()`; 0 for a scalar tensor.
+    public var rank: Int { layout.rank }
     /// The distance between neighbours along each dimension, in elements.
     public var strides: [Int] { (numberLayout ?? layout).strides }
     /// The number of the first element in the storage, as `torch.Tensor.storage_offset()`.

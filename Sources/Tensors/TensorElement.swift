@@ -1,16 +1,47 @@
+import ByteIO
 public import ComplexModule
 
 /// A Swift type whose values lie in memory as the elements of some dtypes do.
 ///
 /// ``Tensor/withElements(of:_:)``, ``Tensor/array(of:)`` and
-/// ``Tensor/init(_:shape:dtype:device:requiresGrad:)`` take such types. A type of your own may
-/// conform when it is a struct of plain numbers that has the size of an element of each of its
-/// ``dtypes`` and for which all bit patterns are values.
+/// ``Tensor/init(_:shape:dtype:device:requiresGrad:)`` take such types. Bytes of a file are taken
+/// for values as they are, so a type of your own may conform only when
+///
+/// - every bit pattern is a value of it: a struct of integers and floating-point numbers, without
+///   gaps between them, not an enumeration, and with `Bool` for `bool` only;
+/// - it holds no references, and copying its bytes copies it: `BitwiseCopyable` says so;
+/// - it has the size of an element of each of its ``dtypes``.
+///
+/// The first rule is yours to keep. A type that breaks one of the others is refused with
+/// ``CheckpointError/Code/dtypeMismatch`` wherever it is used.
 public protocol TensorElement: Sendable {
     /// The dtypes whose elements this type represents exactly.
     ///
     /// The first one is given to tensors that are made from such values.
     static var dtypes: [DType] { get }
+}
+
+extension TensorElement {
+    /// Checks that memory which holds elements of `dtype` can be bound to this type.
+    ///
+    /// - Throws: ``CheckpointError/Code/dtypeMismatch``.
+    static func checkMemory(of dtype: DType) throws(CheckpointError) {
+        let advice = "Conform structs of plain numbers to TensorElement, and nothing else"
+        // Not a requirement of the protocol: Complex is no BitwiseCopyable.
+        guard _isPOD(Self.self) else {
+            throw CheckpointError(
+                .dtypeMismatch, "\(Self.self) is more than its bytes: it may hold references",
+                advice: advice)
+        }
+        let size = MemoryLayout<Self>.size
+        guard size == dtype.itemSize, MemoryLayout<Self>.stride == size else {
+            throw CheckpointError(
+                .dtypeMismatch,
+                "\(Self.self) has \(size) bytes in memory and stands every "
+                    + "\(MemoryLayout<Self>.stride), an element of \(dtype) has \(dtype.itemSize)",
+                advice: advice)
+        }
+    }
 }
 
 extension Double: TensorElement {

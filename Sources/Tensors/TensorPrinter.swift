@@ -3,7 +3,8 @@ extension Tensor {
     ///
     /// A tensor of more than 1000 elements is shown with three at each end of every dimension longer
     /// than six, and only those are read. Where torch prints nothing useful, its style is carried
-    /// on: bits print as unsigned integers, quantized elements as their integers.
+    /// on: bits print as unsigned integers, quantized elements as their integers, and those of
+    /// ``DType/quint4x2`` and ``DType/quint2x4`` as the bytes that hold them.
     ///
     /// - Throws: ``CheckpointError`` when the elements can't be read;
     ///   ``CheckpointError/Code/limitExceeded`` when more than 2²⁰ elements would be shown.
@@ -35,7 +36,7 @@ struct TensorPrinter {
     private func printElements() throws -> String {
         let elements = try PrintedElements(of: tensor)
         let cells = try elements.cells()
-        var writer = NestedWriter(elements: elements, rank: tensor.layout.rank, cells: cells)
+        var writer = NestedWriter(elements: elements, rank: tensor.rank, cells: cells)
         return writer.write(0, indent: Self.prefix.count)
     }
 
@@ -67,7 +68,7 @@ struct TensorPrinter {
     }
 
     private var showsSize: Bool {
-        tensor.device == .meta || tensor.elementCount == 0 && tensor.layout.rank != 1
+        tensor.device == .meta || tensor.elementCount == 0 && tensor.rank != 1
     }
 
     // Without elements nothing tells integers from floats, so only one dtype goes without saying.
@@ -81,7 +82,7 @@ struct TensorPrinter {
 
     private func printShape() -> String {
         let sizes = tensor.shape.map(\.description).joined(separator: ", ")
-        return tensor.layout.rank == 1 ? "(\(sizes),)" : "(\(sizes))"
+        return tensor.rank == 1 ? "(\(sizes),)" : "(\(sizes))"
     }
 }
 

@@ -12,12 +12,14 @@ public struct TensorStatistics: Hashable, Sendable {
     public private(set) var minimum: Double?
     /// The largest element that is a number, or nil when there is none.
     public private(set) var maximum: Double?
-    /// The mean of the finite elements; 0 when there are none.
-    public private(set) var mean = 0.0
+    private var finiteMean = 0.0
     private var squares = 0.0
 
     /// The number of elements that are neither infinite nor not a number.
     public var finiteCount: Int { count - nanCount - infinityCount }
+
+    /// The mean of the finite elements, or nil when there are none.
+    public var mean: Double? { finiteCount > 0 ? finiteMean : nil }
 
     /// The standard deviation of the finite elements, with Bessel's correction as `torch.std` has
     /// it; nil for fewer than two.
@@ -39,17 +41,19 @@ public struct TensorStatistics: Hashable, Sendable {
             return
         }
         if value == 0 { zeroCount += 1 }
-        let difference = value - mean
-        mean += difference / Double(finiteCount)
-        squares += difference * (value - mean)
+        let difference = value - finiteMean
+        finiteMean += difference / Double(finiteCount)
+        squares += difference * (value - finiteMean)
     }
 }
 
 extension Tensor {
     /// Counts and summarises the elements, converted to `Double`.
     ///
-    /// - Returns: The numbers, or nil for complex elements and for pairs in one byte, which have no
-    ///   order.
+    /// The elements of ``DType/quint4x2`` and ``DType/quint2x4`` are bytes, as everywhere.
+    ///
+    /// - Returns: The numbers, or nil for complex elements and for pairs of 4-bit floats, which
+    ///   have no order.
     /// - Throws: ``CheckpointError`` when the elements can't be read.
     /// - Complexity: O(``elementCount``) in time, O(1) in space.
     public func statistics() throws -> TensorStatistics? {

@@ -23,10 +23,19 @@ extension Checkpoint {
         do throws(CheckpointError) {
             var region = try ByteRegion(mapping: path)
             if let range { region = try region.slice(at: range.lowerBound, count: range.count) }
-            try self.init(region, options: options)
+            try self.init(region, filePath: path.string, options: options)
         } catch {
             throw error.inFile(path.string)
         }
+    }
+
+    /// Opens the checkpoint at `path`, as ``init(contentsOf:range:options:)`` does with a file path.
+    ///
+    /// - Throws: ``CheckpointError`` that says what the file is and what is wrong with it.
+    public init(
+        contentsOf path: String, range: Range<Int>? = nil, options: LoadOptions = LoadOptions()
+    ) throws {
+        try self.init(contentsOf: FilePath(path), range: range, options: options)
     }
 
     /// Opens a checkpoint that is in memory.
@@ -36,13 +45,17 @@ extension Checkpoint {
     public init(
         bytes: some Collection<UInt8>, options: LoadOptions = LoadOptions()
     ) throws {
-        try self.init(ByteRegion(copying: bytes), options: options)
+        try self.init(ByteRegion(copying: bytes), filePath: nil, options: options)
     }
 
-    private init(_ region: ByteRegion, options: LoadOptions) throws(CheckpointError) {
+    private init(
+        _ region: ByteRegion, filePath: String?, options: LoadOptions
+    ) throws(CheckpointError) {
         switch FileSignature(of: region) {
-        case .zip: contents = try CheckpointContents(archive: region, options: options)
-        case .pickle: contents = try CheckpointContents(pickle: region, options: options)
+        case .zip:
+            contents = try CheckpointContents(archive: region, filePath: filePath, options: options)
+        case .pickle:
+            contents = try CheckpointContents(pickle: region, filePath: filePath, options: options)
         case .tar:
             throw CheckpointError(
                 .unsupportedFormat, "is a tar archive, perhaps of torch 0.1, which is not read",
@@ -53,7 +66,9 @@ extension Checkpoint {
                 advice: "It needs no conversion; open it with SafetensorsFile")
         case .other(let what, let advice):
             throw CheckpointError(.unrecognizedFormat, what, advice: advice)
-        case .unknown: contents = try CheckpointContents(guessing: region, options: options)
+        case .unknown:
+            contents = try CheckpointContents(
+                guessing: region, filePath: filePath, options: options)
         }
     }
 }
@@ -61,15 +76,15 @@ extension Checkpoint {
 extension CheckpointContents {
     /// Reads a zip archive.
     fileprivate convenience init(
-        archive region: ByteRegion, options: LoadOptions
+        archive region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
         let records = try RecordArchive(ZipArchive(region, limits: options.zipLimits))
         let pickle = try records.contents(of: records.requireEntry("data.pkl"))
         do throws(CheckpointError) {
             let graph = try PickleGraph(parsing: pickle, limits: options.pickleLimits)
             try self.init(
-                format: records.isTorchScript ? .torchscript : .zip, graph: graph,
-                byteOrder: records.byteOrder(), records: records, options: options)
+                format: records.isTorchScript ? .torchscript : .zip, filePath: filePath,
+                graph: graph, byteOrder: records.byteOrder(), records: records, options: options)
         } catch {
             throw error.inRecord("data.pkl")
         }
@@ -77,7 +92,7 @@ extension CheckpointContents {
 
     /// Reads a pickle that has no archive around it.
     fileprivate convenience init(
-        pickle region: ByteRegion, options: LoadOptions
+        pickle region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
         let graph = try PickleGraph(
             parsing: region, limits: options.pickleLimits, allowsTrailingBytes: true)
@@ -94,15 +109,16 @@ extension CheckpointContents {
                 advice: "The file is damaged or hides something behind its pickle")
         }
         try self.init(
-            format: .pickle, graph: graph, byteOrder: .little, records: nil, options: options)
+            format: .pickle, filePath: filePath, graph: graph, byteOrder: .little, records: nil,
+            options: options)
     }
 
     /// Reads a file that nothing is known of: a pickle of protocol 0 or 1 begins with any byte.
     fileprivate convenience init(
-        guessing region: ByteRegion, options: LoadOptions
+        guessing region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
         do throws(CheckpointError) {
-            try self.init(pickle: region, options: options)
+            try self.init(pickle: region, filePath: filePath, options: options)
         } catch  where error.code.isOfPickles {
             let start = Array(copying: region, upTo: 8).map { byte in
                 (byte < 16 ? "0" : "") + String(byte, radix: 16)
@@ -131,6 +147,11 @@ extension CheckpointError.Code {
 extension PickleGraph {
     /// Whether this pickle is the number by which torch before 1.6 began its files.
     fileprivate var isLegacyMagic: Bool {
-        bigInteger(root)?.description == "119547037146038801333356"
+        guard kind(of: root) == .bigInteger else { return false }
+        return withBytes(of: root) { Array(copying: $0) == Self.legacyMagic }
     }
+
+    private static let legacyMagic: [UInt8] = [
+        0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
+    ]
 }

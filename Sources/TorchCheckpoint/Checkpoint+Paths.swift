@@ -39,9 +39,10 @@ extension Checkpoint {
 extension CheckpointValue {
     fileprivate func missing(_ key: CheckpointKey, at path: CheckpointPath) -> CheckpointError {
         let place = path.keys.isEmpty ? "the root" : path.description
-        return CheckpointError(
+        let error = CheckpointError(
             .keyNotFound, "there is no \(key.pythonRepr) in \(place), a \(typeName)",
-            advice: keyAdvice(key.description))
+            offset: graph.offset(of: id), advice: keyAdvice(key.description))
+        return contents.locating(error, at: nil)
     }
 
     private func keyAdvice(_ word: String) -> String {

@@ -36,6 +36,13 @@ extension Checkpoint {
         /// The dotted paths of numbers, texts and objects that the file has no room for.
         public var leftOut: [String] = []
 
+        /// Moves the tensors whose dtype the format does not have to ``leftOut``.
+        public mutating func leaveOutUnsupported() {
+            let names = tensors.filter { SafetensorsDType($0.value.dtype) == nil }.keys
+            leftOut += names
+            tensors = tensors.filter { SafetensorsDType($0.value.dtype) != nil }
+        }
+
         /// The most values that are noted in the metadata.
         public static let maximumMetadataCount = 256
         /// The longest text that is noted in the metadata, in bytes of UTF-8.
@@ -45,8 +52,7 @@ extension Checkpoint {
     /// Gathers what a safetensors file can hold, from the root or from somewhere inside.
     ///
     /// Dictionaries, lists and tuples are followed, and names are joined by dots. Objects of other
-    /// classes are left out, because what is inside them has no name that torch would give it, and
-    /// so are containers that were met before at another path.
+    /// classes are left out, because what is inside them has no name that torch would give it.
     ///
     /// - Parameter path: Where to start.
     /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is nothing at `path`, or no tensor
@@ -55,21 +61,22 @@ extension Checkpoint {
     public func safetensorsContents(at path: CheckpointPath = []) throws -> SafetensorsContents {
         var gathered = SafetensorsContents()
         let start = try value(at: path)
-        var traversal = Traversal(start, enters: \.isConvertedContainer)
+        var traversal = Traversal(start, repeats: true, enters: \.isConvertedContainer)
         while let visit = try traversal.next() {
             if visit.value.isTensor {
-                try gathered.add(visit.value, at: traversal.path, below: path)
+                try gathered.add(visit.value, at: traversal.takePath(), below: path)
             } else if visit.isRepeated || !visit.value.isConvertedContainer {
-                gathered.note(visit.value, at: traversal.path)
+                try gathered.note(visit.value, at: traversal.takePath())
             }
         }
         guard !gathered.tensors.isEmpty else {
             let paths = try stateDictPaths().map(\.description)
-            throw CheckpointError(
+            let error = CheckpointError(
                 .keyNotFound, "there is no tensor at \(path.keys.isEmpty ? "the root" : "\(path)")",
                 advice: paths.isEmpty
                     ? "The checkpoint holds no state dict"
                     : "There are state dicts at \(paths.prefix(8).joined(separator: ", "))")
+            throw contents.locating(error, at: nil)
         }
         return gathered
     }
@@ -99,11 +106,12 @@ extension Checkpoint.SafetensorsContents {
     ) throws {
         let name = path.keys.isEmpty ? start.keys.last?.description ?? "tensor" : path.dotted
         guard tensors[name] == nil else {
-            throw CheckpointError(
+            let error = CheckpointError(
                 .duplicateName, "two tensors would have the name '\(name)'",
                 advice: "Convert parts of the checkpoint one by one")
+            throw value.contents.locating(error, at: CheckpointPath(start.keys + path.keys))
         }
-        tensors[name] = try value.tensor()
+        tensors[name] = try value.tensor(at: CheckpointPath(start.keys + path.keys))
     }
 
     fileprivate mutating func note(_ value: CheckpointValue, at path: CheckpointPath) {

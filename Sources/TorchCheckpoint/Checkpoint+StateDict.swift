@@ -1,58 +1,53 @@
 import ByteIO
-import OrderedCollections
 import Pickle
 
 extension Checkpoint {
     /// The state dict that was saved by itself: `torch.save(model.state_dict(), path)`.
     ///
-    /// - Throws: ``CheckpointError/Code/typeMismatch`` that lists the keys that would work when the
-    ///   checkpoint holds more than a state dict.
+    /// - Throws: as ``stateDict(at:)``.
     public func stateDict() throws -> StateDict { try stateDict(at: []) }
 
     /// The state dict under a key, such as `model_state_dict`.
     ///
-    /// - Throws: ``CheckpointError/Code/keyNotFound`` or ``CheckpointError/Code/typeMismatch`` that
-    ///   lists the keys that would work.
+    /// - Throws: as ``stateDict(at:)``.
     /// - Complexity: O(*n*) in the number of tensors; no elements are read.
     public func stateDict(_ key: String) throws -> StateDict { try stateDict(at: [.string(key)]) }
 
     /// The state dict some steps in: `checkpoint.stateDict("models", 0, "encoder")`.
     ///
-    /// - Throws: ``CheckpointError/Code/keyNotFound`` or ``CheckpointError/Code/typeMismatch`` that
-    ///   lists the keys that would work.
+    /// - Throws: as ``stateDict(at:)``.
     public func stateDict(_ keys: CheckpointKey...) throws -> StateDict {
         try stateDict(at: CheckpointPath(keys))
     }
 
     /// The state dict at the end of a path.
     ///
+    /// Any dictionary with string keys will do that has a tensor, or is empty, and has no state dict
+    /// inside; what is no tensor is in ``StateDict/extras``.
+    ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` or ``CheckpointError/Code/typeMismatch`` that
-    ///   lists the keys that would work.
+    ///   lists the paths that would work.
     /// - Complexity: O(*n*) in the number of tensors; no elements are read.
     public func stateDict(at path: CheckpointPath) throws -> StateDict {
         guard let value = self[path] else {
-            throw CheckpointError(
-                .keyNotFound, "there is nothing at \(path)", advice: stateDictAdvice()
-            ).inRecord("data.pkl")
+            let error = CheckpointError(
+                .keyNotFound, "there is nothing at \(path)", advice: stateDictAdvice())
+            throw contents.locating(error, at: nil)
         }
-        guard value.isStateDict else {
+        guard let stateDict = try StateDict(value, at: path) else {
             let place = path.keys.isEmpty ? "the root" : "\(path)"
-            throw CheckpointError(
+            let error = CheckpointError(
                 .typeMismatch, "\(place) is a \(value.typeName), not a state dict",
-                offset: graph.offset(of: value.id), advice: stateDictAdvice()
-            ).inRecord("data.pkl")
+                offset: graph.offset(of: value.id), advice: stateDictAdvice())
+            throw contents.locating(error, at: nil)
         }
-        do throws(CheckpointError) {
-            return try StateDict(value)
-        } catch {
-            throw error.inRecord("data.pkl").atKeyPath(path.description)
-        }
+        return stateDict
     }
 
-    /// The paths of all state dicts in the checkpoint, in file order.
+    /// The paths of what looks like a state dict, in file order.
     ///
-    /// A state dict is a dictionary with string keys and at least one tensor, whose other values,
-    /// if any, belong to `_extra_state` keys.
+    /// That is a dictionary with string keys and at least one tensor, whose other values, if any,
+    /// belong to `_extra_state` keys.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded`` when objects are nested too deep.
     public func stateDictPaths() throws -> [CheckpointPath] {
@@ -69,9 +64,18 @@ extension Checkpoint {
             !$0.keys.contains(CheckpointPath.argumentsKey)
         }
         guard !paths.isEmpty else { return "The checkpoint holds no state dict" }
-        let list = paths.prefix(8).map { $0.keys.isEmpty ? "the root itself" : "\($0)" }
+        // The states of an optimizer's parameters look the same, and are meant least often.
+        let named = paths.filter { !$0.hasPlaces } + paths.filter(\.hasPlaces)
+        let list = named.prefix(8).map { $0.keys.isEmpty ? "the root itself" : "\($0)" }
         return "There are state dicts at \(list.joined(separator: ", "))"
             + (paths.count > 8 ? " and \(paths.count - 8) more places" : "")
+    }
+}
+
+extension CheckpointPath {
+    /// Whether a step is an integer.
+    fileprivate var hasPlaces: Bool {
+        keys.contains { if case .integer = $0 { true } else { false } }
     }
 }
 
@@ -81,27 +85,18 @@ extension CheckpointValue {
         guard kind == .dictionary, let entries = entryIDs else { return false }
         var hasTensor = false
         for index in stride(from: 0, to: entries.count - 1, by: 2) {
-            guard let kind = contents.stateDictEntryKind(entries[index], entries[index + 1]) else {
-                return false
-            }
-            hasTensor = hasTensor || kind == .tensor
+            guard graph.kind(of: entries[index]).isText else { return false }
+            let isTensor = value(entries[index + 1]).isTensor
+            let isExtra = graph.withBytes(of: entries[index]) { $0.hasSuffix("_extra_state") }
+            guard isTensor || isExtra else { return false }
+            hasTensor = hasTensor || isTensor
         }
         return hasTensor
     }
 }
 
-extension CheckpointContents {
-    enum StateDictEntryKind { case tensor, extra }
-
-    /// What an entry is in a state dict, or nil when it does not belong into one.
-    func stateDictEntryKind(_ key: NodeID, _ value: NodeID) -> StateDictEntryKind? {
-        let keyKind = graph.kind(of: key)
-        guard keyKind == .text || keyKind == .byteString else { return nil }
-        if case .rebuildTensor = role(ofObject: value) {
-            return resolver.isTensor(value) ? .tensor : nil
-        }
-        return graph.withBytes(of: key) { $0.hasSuffix("_extra_state") } ? .extra : nil
-    }
+extension PickleKind {
+    fileprivate var isText: Bool { self == .text || self == .byteString }
 }
 
 extension RawSpan {
@@ -112,22 +107,47 @@ extension RawSpan {
 }
 
 extension StateDict {
-    /// Reads a dictionary that is known to be a state dict.
-    fileprivate init(_ value: CheckpointValue) throws(CheckpointError) {
+    /// Reads a dictionary of tensors; nil when `value` is none.
+    fileprivate init?(
+        _ value: CheckpointValue, at path: CheckpointPath
+    ) throws(CheckpointError) {
+        guard value.kind == .dictionary, let entries = value.entryIDs else { return nil }
         let contents = value.contents
         let resolver = contents.resolver
-        let entries = value.entryIDs ?? []
         tensors = [:]
         extras = [:]
         tensors.reserveCapacity(entries.count / 2)
         for index in stride(from: 0, to: entries.count - 1, by: 2) {
-            let name = contents.key(entries[index]).description
-            if let tensor = try resolver.tensor(entries[index + 1]) {
-                tensors[name] = tensor
-            } else {
-                extras[name] = value.value(entries[index + 1])
+            // A name with lone surrogates is no Swift string, and no other will do in its place.
+            guard let name = contents.graph.string(entries[index]) else { return nil }
+            let entry = value.value(entries[index + 1])
+            do throws(CheckpointError) {
+                try Self.checkForm(name, tensors)
+                if let tensor = try resolver.tensor(entry.id) {
+                    tensors[name] = tensor
+                } else if entry.isStateDict {
+                    return nil
+                } else {
+                    extras[name] = entry
+                }
+            } catch {
+                throw contents.locating(error, at: path.appending(.string(name)))
             }
         }
+        guard !tensors.isEmpty || entries.isEmpty else { return nil }
         metadata = value.fields["_metadata"]
+    }
+
+    // Swift takes two names for equal that are the same text in different Unicode forms, and one of
+    // the tensors would be lost.
+    private static func checkForm(
+        _ name: String, _ tensors: OrderedDictionary<String, Tensor>
+    ) throws(CheckpointError) {
+        guard let index = tensors.index(forKey: name),
+            !tensors.keys[index].utf8.elementsEqual(name.utf8)
+        else { return }
+        throw CheckpointError(
+            .duplicateName, "'\(name)' is the name of two tensors, in different Unicode forms",
+            advice: "Take them one by one from the checkpoint's dictionary")
     }
 }

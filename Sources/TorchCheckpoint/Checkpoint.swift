@@ -64,19 +64,20 @@ extension Checkpoint {
     /// Each container is walked once, at its first path. What is below the constructor arguments of
     /// an object whose class is not known is below the step `<args>`.
     ///
-    /// - Throws: ``CheckpointError`` with the path of a tensor that makes no sense.
+    /// - Throws: ``CheckpointError`` with the path of a tensor that makes no sense;
+    ///   ``CheckpointError/Code/limitExceeded`` when objects are nested too deep to be listed.
     /// - Complexity: O(*n*) in the number of objects; no elements are read.
     public func tensors() throws -> [TensorEntry] {
         var traversal = Traversal(root)
         var entries: [TensorEntry] = []
         let resolver = contents.resolver
-        while let visit = try traversal.next() {
-            do throws(CheckpointError) {
+        do throws(CheckpointError) {
+            while let visit = try traversal.next() {
                 guard let tensor = try resolver.tensor(visit.value.id) else { continue }
-                entries.append(TensorEntry(path: traversal.path, tensor: tensor))
-            } catch {
-                throw error.atKeyPath(traversal.path.description).inRecord("data.pkl")
+                try entries.append(TensorEntry(path: traversal.takePath(), tensor: tensor))
             }
+        } catch {
+            throw contents.locating(error, at: traversal.path)
         }
         return entries
     }

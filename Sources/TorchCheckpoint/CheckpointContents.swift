@@ -7,6 +7,8 @@ import Tensors
 /// Immutable, and shared by the checkpoint, its values and its tensors.
 final class CheckpointContents: Sendable {
     let format: FileFormat
+    /// The file, for errors; nil when the checkpoint was opened from memory.
+    let filePath: String?
     let graph: PickleGraph
     /// What each of the graph's global names means.
     let roles: [GlobalRole]
@@ -16,11 +18,12 @@ final class CheckpointContents: Sendable {
     private let storages: StorageTable
 
     init(
-        format: FileFormat, graph: PickleGraph, byteOrder: ByteOrder, records: RecordArchive?,
-        options: LoadOptions
+        format: FileFormat, filePath: String?, graph: PickleGraph, byteOrder: ByteOrder,
+        records: RecordArchive?, options: LoadOptions
     ) throws(CheckpointError) {
-        try options.globals.check(graph.globalNames)
+        try options.globals.check(graph)
         self.format = format
+        self.filePath = filePath
         self.graph = graph
         self.byteOrder = byteOrder
         self.records = records
@@ -34,6 +37,14 @@ final class CheckpointContents: Sendable {
             graph, roles: roles,
             source: ArchiveStorageSource(records: records, byteOrder: byteOrder),
             mapLocation: options.mapLocation)
+    }
+
+    /// The error with what is known of its place: file, record, and the path in the object graph.
+    func locating(_ error: CheckpointError, at path: CheckpointPath?) -> CheckpointError {
+        var error = error.inFile(filePath)
+        if records != nil { error = error.inRecord("data.pkl") }
+        guard let path, !path.keys.isEmpty else { return error }
+        return error.atKeyPath(path.description)
     }
 
     var resolver: TensorResolver {
@@ -50,12 +61,6 @@ final class CheckpointContents: Sendable {
     /// What the class or function means that would make an object; `other` when `id` is no object.
     func role(ofObject id: NodeID) -> GlobalRole {
         graph.call(id).map { role(ofGlobal: $0.callable) } ?? .other
-    }
-
-    /// Whether `id` is an object of a class that means nothing to this library.
-    func isOpaque(_ id: NodeID) -> Bool {
-        guard graph.kind(of: id) == .object else { return false }
-        return CheckpointValue(contents: self, id: id).kind == .object
     }
 
     /// An argument of the call that would make an object, or nil when there is none.

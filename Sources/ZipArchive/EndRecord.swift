@@ -51,25 +51,37 @@ struct EndRecord {
         let tail = try region.slice(at: start, count: region.count - start).copyBytes()
         var records: [EndRecord] = []
         for index in tail.indices.dropLast(byteCount - 1) where tail[index] == signature[0] {
-            guard tail[index..<(index + 4)].elementsEqual(signature),
-                let record = try? EndRecord(in: region, at: start + index),
-                record.isUsable(in: region, before: start + index)
-            else { continue }
-            records.append(record)
+            guard tail[index..<(index + 4)].elementsEqual(signature) else { continue }
+            let record = try EndRecord(in: region, at: start + index)
+            if record.isUsable(in: region, before: start + index) { records.append(record) }
         }
         return records
     }
 
+    // The ZIP64 record takes the place of this one, whose numbers must agree with it or be the
+    // largest there are: readers that do not know ZIP64 go by them.
     private init(in region: ByteRegion, at offset: Int) throws(CheckpointError) {
-        if let wide = try? EndRecord(behindLocator: offset - 20, in: region) {
-            self = wide
-            return
-        }
         var reader = ByteReader(region.bytes)
         _ = try reader.readRange(count: offset + 10)
-        entryCount = try UInt64(reader.readLittleEndian(UInt16.self))
-        directoryByteCount = try UInt64(reader.readLittleEndian(UInt32.self))
-        directoryOffset = try UInt64(reader.readLittleEndian(UInt32.self))
+        let narrowCount = try reader.readLittleEndian(UInt16.self)
+        let narrowByteCount = try reader.readLittleEndian(UInt32.self)
+        let narrowOffset = try reader.readLittleEndian(UInt32.self)
+        guard let wide = try? EndRecord(behindLocator: offset - 20, in: region) else {
+            entryCount = UInt64(narrowCount)
+            directoryByteCount = UInt64(narrowByteCount)
+            directoryOffset = UInt64(narrowOffset)
+            return
+        }
+        guard wide.entryCount == UInt64(narrowCount) || narrowCount == .max,
+            wide.directoryByteCount == UInt64(narrowByteCount) || narrowByteCount == .max,
+            wide.directoryOffset == UInt64(narrowOffset) || narrowOffset == .max
+        else {
+            throw CheckpointError(
+                .contradictoryHeaders, "the zip archive's two end records contradict each other",
+                offset: offset,
+                advice: "Readers choose differently between them; get the file from its author")
+        }
+        self = wide
     }
 
     /// Reads the ZIP64 record that a locator at `offset` leads to.
@@ -135,7 +147,7 @@ extension ByteReader {
         _ = try readRange(count: nameCount)
         let extra = try readRange(count: extraCount)
         _ = try readRange(count: commentCount)
-        var wide = try WideNumbers(in: region.slice(at: extra.lowerBound, count: extraCount))
+        var wide = try Zip64Field(in: region.slice(at: extra.lowerBound, count: extraCount))
         _ = (wide.number(for: byteCount), wide.number(for: compressedByteCount))
         return try Int(checked: wide.number(for: offset))
     }

@@ -40,7 +40,7 @@ struct LocalHeader {
         let extraRange = try reader.readRange(count: extraCount)
         dataOffset = reader.position
         let extra = try region.slice(at: extraRange.lowerBound, count: extraCount)
-        var wide = WideNumbers(in: extra)
+        var wide = Zip64Field(in: extra)
         byteCount = wide.number(for: narrowByteCount)
         compressedByteCount = wide.number(for: narrowCompressedByteCount)
         name = try region.slice(at: nameRange.lowerBound, count: nameCount).copyBytes()

@@ -113,7 +113,7 @@ extension ZipArchive {
                 .duplicateRecord,
                 other == entry.name
                     ? "is in the archive twice"
-                    : "is in the archive, and so is '\(other)': names that differ in case only",
+                    : "is in the archive, and so is '\(other)': names that look the same to some readers",
                 advice: "Readers choose differently between them; get the file from its author"
             ).inRecord(entry.name)
         }

@@ -33,6 +33,9 @@ struct Convert: ParsableCommand {
     @Option(help: "What to do with tensors that share memory: reject, keep-first or duplicate.")
     var shared = SharedStoragePolicy.reject
 
+    @Flag(help: "Leave out tensors of dtypes that safetensors does not have, and name them.")
+    var skipUnsupported = false
+
     func validate() throws {
         guard FilePath(output).extension == "safetensors" else {
             throw ValidationError("The output is a safetensors file; name it NAME.safetensors.")
@@ -41,20 +44,38 @@ struct Convert: ParsableCommand {
 
     func run() throws {
         try reportingErrors(about: source.file) {
+            guard !FilePath(output).isSameFile(as: FilePath(source.file)) else {
+                throw CheckpointError(
+                    .fileSystem, "is the file that is to be converted",
+                    advice: "Name another file, because not everything in it would be kept"
+                ).inFile(output)
+            }
             let checkpoint = try source.open()
-            let contents = try checkpoint.safetensorsContents(at: checkpoint.path(from: key))
-            var bar = ProgressBar("writing")
-            try SafetensorsWriter.write(
-                contents.tensors, to: FilePath(output), metadata: contents.metadata,
-                sharedStorage: shared
-            ) { bar.update($0, of: $1) }
-            bar.finish()
-            try report(contents)
+            var contents = try checkpoint.safetensorsContents(at: checkpoint.path(from: key))
+            if skipUnsupported { contents.leaveOutUnsupported() }
+            try report(contents, write(contents))
         }
     }
 
-    private func report(_ contents: Checkpoint.SafetensorsContents) throws {
-        try StandardOutput.write("\(output.escapingControls): \(StateDict(contents.tensors))")
+    private func write(_ contents: Checkpoint.SafetensorsContents) throws -> [String] {
+        Interruption.handleSignals()
+        var bar = ProgressBar("writing")
+        defer { bar.finish() }
+        return try SafetensorsWriter.write(
+            contents.tensors, to: FilePath(output), metadata: contents.metadata,
+            sharedStorage: shared
+        ) {
+            try Interruption.check()
+            bar.update($0, of: $1)
+        }.written
+    }
+
+    private func report(
+        _ contents: Checkpoint.SafetensorsContents, _ names: [String]
+    ) throws {
+        let isWritten = Set(names).contains
+        let written = StateDict(contents.tensors.filter { isWritten($0.key) })
+        try StandardOutput.write("\(output): \(written)".escapingControls)
         guard !contents.leftOut.isEmpty else { return }
         let names = contents.leftOut.prefix(5).joined(separator: ", ").escapingControls
         let more = contents.leftOut.count > 5 ? ", …" : ""

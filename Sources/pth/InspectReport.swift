@@ -21,6 +21,7 @@ struct InspectReport: Encodable {
     init(_ checkpoint: Checkpoint, file: String, hasDigests: Bool) throws {
         let entries = try checkpoint.tensors()
         let counted = Checkpoint.Totals(entries)
+        if hasDigests { try Tensor.checkTotalSize(of: entries.lazy.map(\.tensor)) }
         self.file = file
         format = checkpoint.format.rawValue
         byteorder = checkpoint.byteOrder.rawValue

@@ -40,20 +40,25 @@ struct InspectTree {
             if let inlineDepth, visit.depth > inlineDepth { continue }
             inlineDepth = nil
             ancestors.removeSubrange(min(visit.depth, ancestors.count)...)
-            try add(visit, parent: ancestors.last, path: traversal.path)
+            try add(visit, parent: ancestors.last) { traversal.path.dotted }
             ancestors.append(rows.count - 1)
+        }
+        // Rows stand behind their parents, so from the end each has its own count before it is added.
+        for row in rows.reversed() {
+            if let parent = row.parent { rows[parent].tensorCount += row.tensorCount }
         }
     }
 
     private mutating func add(
-        _ visit: Traversal.Visit, parent: Int?, path: CheckpointPath
+        _ visit: Traversal.Visit, parent: Int?, name: () -> String
     ) throws {
         var row = Row(
-            parent: parent, depth: visit.depth, label: visit.key?.description ?? "", summary: "")
+            parent: parent, depth: visit.depth,
+            label: visit.key?.description.elided(to: 60) ?? "", summary: "")
         row.isContainer = visit.value.isContainer
         if visit.value.isTensor {
-            row.summary = try describe(visit.value.tensor(), at: path)
-            for ancestor in chain(from: parent) { rows[ancestor].tensorCount += 1 }
+            row.summary = try describe(visit.value.tensor(), name)
+            row.tensorCount = 1
         } else if visit.isRepeated {
             row.summary = "\(visit.value.typeName.shortName), shown above"
         } else if let list = visit.value.shortList {
@@ -64,26 +69,21 @@ struct InspectTree {
             row.summary = describe(container: visit.value)
         } else {
             row.isPlain = true
-            row.summary = visit.value.pythonRepr(maximumItems: 8).elided(to: 100)
-            countPlain(in: parent)
+            if countPlain(in: parent) {
+                row.summary = visit.value.pythonRepr(maximumItems: 8, maximumCharacters: 120)
+                    .elided(to: 100)
+            }
         }
         rows.append(row)
     }
 
-    private mutating func countPlain(in parent: Int?) {
-        guard let parent else { return }
+    /// Counts a plain value, and says whether it is shown.
+    private mutating func countPlain(in parent: Int?) -> Bool {
+        guard let parent else { return true }
         rows[parent].plainCount += 1
-        if rows[parent].plainCount > maximumValues { rows[parent].hiddenCount += 1 }
-    }
-
-    private func chain(from parent: Int?) -> [Int] {
-        var chain: [Int] = []
-        var next = parent
-        while let index = next {
-            chain.append(index)
-            next = rows[index].parent
-        }
-        return chain
+        guard rows[parent].plainCount > maximumValues else { return true }
+        rows[parent].hiddenCount += 1
+        return false
     }
 
     private func describe(container value: CheckpointValue) -> String {
@@ -94,7 +94,7 @@ struct InspectTree {
         return text + (GlobalPolicy.weightsOnly.accepts(name) ? "" : " (unknown class)")
     }
 
-    private mutating func describe(_ tensor: Tensor, at path: CheckpointPath) -> String {
+    private mutating func describe(_ tensor: Tensor, _ name: () -> String) -> String {
         var parts = ["\(tensor.dtype) \(tensor.shape)".padded(to: 28)]
         parts.append(tensor.byteCount.describedAsByteCount.padded(to: 12))
         parts.append("\(tensor.device)")
@@ -105,7 +105,7 @@ struct InspectTree {
         if let first = firstNames[storage] {
             parts.append("shares memory with \(first)")
         } else {
-            firstNames[storage] = path.dotted
+            firstNames[storage] = name()
         }
         return parts.joined(separator: "  ")
     }
@@ -145,7 +145,7 @@ extension InspectTree {
             + summary.escapingControls
     }
 
-    private func label(_ row: Row) -> String { row.label.escapingControls.elided(to: 60) }
+    private func label(_ row: Row) -> String { row.label.escapingControls }
 
     /// The width of the labels below each row, so that what stands behind them lines up.
     private func labelWidths() -> [Int] {
@@ -197,8 +197,7 @@ extension CheckpointValue {
         guard kind == .list || kind == .tuple, let items = array, items.count <= 16,
             items.allSatisfy({ !$0.isContainer && !$0.isTensor })
         else { return nil }
-        let text = pythonRepr()
-        return text.count <= 72 ? text : nil
+        return wholeRepr(maximumCharacters: 72)
     }
 }
 

@@ -39,6 +39,8 @@ extension ParsableCommand {
         } catch let error as CheckpointError {
             StandardError.write("pth: \(error.inFile(file))".escapingControls)
             throw ExitCode(1)
+        } catch is Interruption {
+            throw ExitCode(Interruption.exitStatus)
         }
     }
 }

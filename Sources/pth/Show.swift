@@ -33,7 +33,10 @@ struct Show: ParsableCommand {
             if value.isTensor {
                 try show(value.tensor(), at: path)
             } else {
-                let repr = value.pythonRepr(maximumItems: all ? .max : 16)
+                let repr =
+                    all || value.count == nil
+                    ? value.pythonRepr()
+                    : value.pythonRepr(maximumItems: 16, maximumCharacters: 1 << 14)
                 try StandardOutput.write(repr.escapingControls)
             }
         }
@@ -62,7 +65,7 @@ struct Show: ParsableCommand {
         var parts: [String] = []
         if let minimum = statistics.minimum { parts.append("min \(short(minimum))") }
         if let maximum = statistics.maximum { parts.append("max \(short(maximum))") }
-        if statistics.finiteCount > 0 { parts.append("mean \(short(statistics.mean))") }
+        if let mean = statistics.mean { parts.append("mean \(short(mean))") }
         if let deviation = statistics.standardDeviation { parts.append("std \(short(deviation))") }
         parts.append("zeros \(statistics.zeroCount)")
         parts.append("nan \(statistics.nanCount)")

@@ -82,7 +82,6 @@ struct CheckpointErrorTests {
         #expect(
             error.offset == 1 && error.path == "a" && error.record == "r" && error.keyPath == "k")
         #expect(CheckpointError(.truncated, "x").atOffset(2).offset == 2)
-        #expect(error.advising("y").advising("z").advice == "z")
     }
 
     @Test func `errors are equal when their codes are`() {

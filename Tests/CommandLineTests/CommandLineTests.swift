@@ -4,13 +4,9 @@ import Testing
 
 @Suite struct CommandLineTests {
     private let folder: TemporaryFolder
-    private let checkpoint = Self.fixture("training_checkpoint_adam.pth")
+    private let checkpoint = Fixture.path("torch-2.13.0/training_checkpoint_adam.pth")
 
     init() throws { folder = try TemporaryFolder() }
-
-    private static func fixture(_ name: String) -> String {
-        Repository.root + "/PythonFixtures/files/torch-2.13.0/" + name
-    }
 
     @Test func `inspect shows a tree`() throws {
         let outcome = try PTHTool.run("inspect", checkpoint)
@@ -69,45 +65,9 @@ import Testing
         let outcome = try PTHTool.run("show", checkpoint, "model")
         #expect(outcome.status == 1)
         #expect(outcome.output.isEmpty)
-        #expect(outcome.error.hasPrefix("pth: \(checkpoint): there is no 'model' in the root"))
+        #expect(
+            outcome.error.contains("pth: \(checkpoint): data.pkl at byte 2: there is no 'model'"))
         #expect(outcome.error.contains("model_state_dict"))
-    }
-
-    @Test(arguments: [
-        ("training_checkpoint_adam.pth", ["model_state_dict"]),
-        ("training_checkpoint_adam.pth", []),
-        ("training_nested_state.pth", ["model", "encoder"]),
-        ("training_state_dict.pth", []),
-        ("view_transposed.pth", []),
-        ("view_lazy_conj_neg.pth", []),
-        ("dtype_float8_e4m3fn.pth", []),
-        ("dtype_bfloat16.pth", []),
-        ("dtype_uint64.pth", []),
-        ("container_deflated.pth", []),
-    ])
-    func `convert writes what Python reads as equal`(_ name: String, _ keys: [String]) throws {
-        let input = Self.fixture(name)
-        let output = folder.path("out.safetensors")
-        let options = keys.flatMap { ["--key", $0] }
-        let outcome = try run(PTHTool.executable, ["convert", input, output] + options)
-        try #require(outcome.status == 0, "\(outcome.error)")
-        let check = try TorchPython.run(
-            script: "check_safetensors.py", [input, output] + options)
-        #expect(check.status == 0, "\(check.output)\(check.error)")
-    }
-
-    @Test func `convert refuses shared memory until told what to do`() throws {
-        let input = Self.fixture("training_tied_weights.pth")
-        let output = folder.path("out.safetensors")
-        let refused = try PTHTool.run("convert", input, output)
-        #expect(refused.status == 1)
-        #expect(refused.error.contains("keep-first"))
-        #expect(try folder.contents().isEmpty)
-        for policy in ["keep-first", "duplicate"] {
-            #expect(try PTHTool.run("convert", input, output, "--shared", policy).status == 0)
-        }
-        let check = try TorchPython.run(script: "check_safetensors.py", [input, output])
-        #expect(check.status == 0, "\(check.output)\(check.error)")
     }
 
     @Test func `wrong usage has a status of its own`() throws {
@@ -127,7 +87,7 @@ import Testing
     }
 
     @Test func `a hostile pickle is listed and nothing is run`() throws {
-        let path = Repository.root + "/PythonFixtures/files/not_checkpoints/pickle_os_system.pth"
+        let path = Fixture.path("not_checkpoints/pickle_os_system.pth")
         let outcome = try PTHTool.run("inspect", path)
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("weights_only=True) refuses this file"))
@@ -147,7 +107,7 @@ import Testing
         for command in [["inspect", path], ["show", path], ["show", path, "bomb", "--all"]] {
             let outcome = try run(PTHTool.executable, command)
             #expect(outcome.status == 0)
-            #expect(outcome.output.utf8.count < 1 << 20)
+            #expect(outcome.output.utf8.count < (command.contains("--all") ? 1 << 26 : 1 << 20))
         }
     }
 }

@@ -9,7 +9,7 @@ package struct Fixture: Sendable, CustomStringConvertible {
 
     package var description: String { name }
     /// The path of the file.
-    package var path: String { Repository.root + "/PythonFixtures/files/" + name }
+    package var path: String { Self.path(name) }
     /// zip, legacy, tar, torchscript, pickle or broken.
     package var format: String { row["format"]?.string ?? "" }
     /// What torch says when it can't read the file.
@@ -37,6 +37,11 @@ package struct Fixture: Sendable, CustomStringConvertible {
             fatalError("the manifest of the fixtures can't be read: \(error)")
         }
     }()
+
+    /// The path of a file that has the given path below `PythonFixtures/files`.
+    package static func path(_ name: String) -> String {
+        Repository.root + "/PythonFixtures/files/" + name
+    }
 
     /// The fixtures of one format that torch can read.
     package static func readable(_ format: String) -> [Fixture] {

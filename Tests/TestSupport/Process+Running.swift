@@ -34,7 +34,8 @@ package func run(_ program: String, _ arguments: [String]) throws -> Outcome {
 /// The Python that has torch, which `Scripts/test` makes; without it tests fail rather than pass.
 package enum TorchPython {
     package static var executable: String {
-        ProcessInfo.processInfo.environment["TORCH_PYTHON"] ?? Repository.root + "/.venv/bin/python"
+        ProcessInfo.processInfo.environment["TORCH_PYTHON"]
+            ?? Repository.root + "/.venv-tests/bin/python"
     }
 
     /// Runs a script of `PythonFixtures`.
@@ -58,7 +59,17 @@ package enum PTHTool {
 
     /// Runs `pth`.
     package static func run(_ arguments: String...) throws -> Outcome {
+        try run(arguments)
+    }
+
+    /// Runs `pth`.
+    package static func run(_ arguments: [String]) throws -> Outcome {
         try TestSupport.run(executable, arguments)
+    }
+
+    /// Runs `pth` as a line of a shell in which `"$@"` is the command.
+    package static func run(inShell line: String, _ arguments: [String]) throws -> Outcome {
+        try TestSupport.run("/bin/sh", ["-c", line, "sh", executable] + arguments)
     }
 }
 

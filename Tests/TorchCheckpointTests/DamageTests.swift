@@ -2,22 +2,66 @@ import TestSupport
 import Testing
 import TorchCheckpoint
 
-/// Damaged checkpoints: each is an error or a valid reading, never a trap, and costs no more memory
-/// than its size warrants.
+/// Damaged checkpoints: each is an error or a valid reading, never a trap.
+///
+/// What they cost is held by the tests of `pth`.
 @Suite struct DamageTests {
+    /// Where a file was changed, for the message of a failure.
+    private struct Change: CustomStringConvertible {
+        let name: String
+        let offset: Int
+        let byte: UInt8
+        let seed: UInt64
+
+        var description: String { "\(name), byte \(offset) is \(byte), seed \(seed)" }
+    }
+
     /// Reads all that there is to read; only errors of this library may come out.
-    private func readAll(_ bytes: [UInt8]) throws {
+    private func readAll(_ bytes: [UInt8], _ change: Change) {
         do {
-            let checkpoint = try Checkpoint(bytes: bytes)
-            _ = "\(checkpoint) \(checkpoint.root)"
-            for entry in try checkpoint.tensors() {
-                // A damaged shape may make a view expand to anything; reading it is bounded.
-                guard entry.tensor.byteCount <= 1 << 20 else { continue }
-                _ = try entry.tensor.rowMajorBytes()
-            }
-            for path in try checkpoint.stateDictPaths() { _ = try checkpoint.stateDict(at: path) }
+            try readAll(bytes)
         } catch let error as CheckpointError {
-            #expect(!error.reason.isEmpty)
+            #expect(!error.reason.isEmpty, "\(change)")
+        } catch {
+            Issue.record(error, "\(change)")
+        }
+    }
+
+    private func readAll(_ bytes: [UInt8]) throws {
+        let checkpoint = try Checkpoint(bytes: bytes)
+        _ = "\(checkpoint) \(checkpoint.root)"
+        let gathered = Result { try checkpoint.safetensorsContents() }
+        // One tensor that can't be read keeps neither the others nor their names from being tried.
+        if case .failure(let error) = gathered, !(error is CheckpointError) { throw error }
+        for entry in try checkpoint.tensors() { try read(entry.tensor) }
+        for path in try checkpoint.stateDictPaths() { _ = try checkpoint.stateDict(at: path) }
+    }
+
+    private func read(_ tensor: Tensor) throws {
+        // A damaged shape may make a view expand to anything; reading it is bounded.
+        guard tensor.byteCount <= 1 << 13 else { return }
+        let results: [Result<Void, any Error>] = [
+            Result { _ = try tensor.rowMajorBytes() },
+            Result { _ = try tensor.statistics() },
+            Result { _ = try tensor.formatted() },
+        ]
+        for case .failure(let error) in results where !(error is CheckpointError) { throw error }
+    }
+
+    /// Changes each byte of a range to a few others, and reads what comes out.
+    private func readChanged(
+        _ name: String, _ range: Range<Int>, times: Int, seed: UInt64
+    ) throws {
+        var bytes = try Fixture.named(name).bytes()
+        var random = SeededGenerator(seed: seed)
+        for offset in range {
+            let original = bytes[offset]
+            for _ in 0..<times {
+                bytes[offset] = UInt8.random(in: 0...255, using: &random)
+                let change = Change(name: name, offset: offset, byte: bytes[offset], seed: seed)
+                readAll(bytes, change)
+            }
+            bytes[offset] = original
         }
     }
 
@@ -40,18 +84,11 @@ import TorchCheckpoint
         "torch-2.13.0/protocol_4_values.pth", "torch-2.13.0/dtype_float8_e5m2.pth",
     ])
     func `a changed byte of data.pkl is an error or a valid reading`(_ name: String) throws {
-        var bytes = try Fixture.named(name).bytes()
+        let checkpoint = try Checkpoint(bytes: Fixture.named(name).bytes())
         let record = try #require(
-            try Checkpoint(bytes: bytes).archive?.entries.first { $0.name.hasSuffix("/data.pkl") })
-        var random = SeededGenerator(seed: 20_261_123)
-        for offset in record.dataOffset..<(record.dataOffset + record.byteCount) {
-            let original = bytes[offset]
-            for _ in 0..<4 {
-                bytes[offset] = UInt8.random(in: 0...255, using: &random)
-                try readAll(bytes)
-            }
-            bytes[offset] = original
-        }
+            checkpoint.archive?.entries.first { $0.name.hasSuffix("/data.pkl") })
+        let range = record.dataOffset..<(record.dataOffset + record.byteCount)
+        try readChanged(name, range, times: 4, seed: 20_261_123)
     }
 
     @Test(arguments: [
@@ -59,32 +96,7 @@ import TorchCheckpoint
         "torch-2.13.0/container_big_endian.pth",
     ])
     func `a changed byte of the archive is an error or a valid reading`(_ name: String) throws {
-        var bytes = try Fixture.named(name).bytes()
-        var random = SeededGenerator(seed: 20_261_124)
-        for offset in bytes.indices {
-            let original = bytes[offset]
-            for _ in 0..<2 {
-                bytes[offset] = UInt8.random(in: 0...255, using: &random)
-                try readAll(bytes)
-            }
-            bytes[offset] = original
-        }
-    }
-
-    @Test func `damage costs little memory`() throws {
-        #if os(Linux)
-            // Other suites run beside this one, so the bound is for all of them together.
-            let name = "torch-2.13.0/training_state_dict.pth"
-            var bytes = try Fixture.named(name).bytes()
-            var random = SeededGenerator(seed: 20_261_125)
-            for _ in 0..<2_000 {
-                let offset = Int.random(in: bytes.indices, using: &random)
-                let original = bytes[offset]
-                bytes[offset] = UInt8.random(in: 0...255, using: &random)
-                try readAll(bytes)
-                bytes[offset] = original
-            }
-            #expect(try ProcessMemory.peak() < 2 << 30)
-        #endif
+        let range = try Fixture.named(name).bytes().indices
+        try readChanged(name, range, times: 2, seed: 20_261_124)
     }
 }

@@ -19,12 +19,13 @@ public struct ArchiveInfo: Hashable, Sendable {
     /// The newest version that torch 2.13 reads.
     static let maximumVersion = 10
 
-    /// - Throws: ``CheckpointError/Code/unsupportedFormat`` when the version is newer than known.
+    /// - Throws: ``CheckpointError/Code/unsupportedFormat`` when the version is newer than known;
+    ///   ``CheckpointError/Code/damagedArchive`` when a record is not what it has to be.
     init(_ records: RecordArchive) throws(CheckpointError) {
         root = records.root
-        version = try records.text(of: "version").flatMap { Int($0) }
+        version = try records.integer(in: "version")
         formatVersion = try records.text(of: ".format_version")
-        storageAlignment = try records.text(of: ".storage_alignment").flatMap { Int($0) }
+        storageAlignment = try records.integer(in: ".storage_alignment")
         serializationID = try records.text(of: ".data/serialization_id")
         if let version, version > Self.maximumVersion {
             throw CheckpointError(

@@ -71,12 +71,23 @@ struct RecordArchive: Sendable {
         return String(decoding: bytes, as: UTF8.self).trimmingWhitespace()
     }
 
+    /// The number in a small record, or nil when there is no such record.
+    func integer(in record: String) throws(CheckpointError) -> Int? {
+        guard let text = try text(of: record) else { return nil }
+        guard let value = Int(text) else {
+            throw CheckpointError(
+                .damagedArchive, "says '\(text.prefix(32))' where a number is expected"
+            ).inRecord(record)
+        }
+        return value
+    }
+
     /// The byte order of the storages; torch assumes little where the record is missing.
     func byteOrder() throws(CheckpointError) -> ByteOrder {
         guard let text = try text(of: "byteorder") else { return .little }
         guard let order = ByteOrder(rawValue: text) else {
             throw CheckpointError(
-                .damagedArchive, "says '\(text)' where 'little' or 'big' is expected"
+                .damagedArchive, "says '\(text.prefix(32))' where 'little' or 'big' is expected"
             ).inRecord("byteorder")
         }
         return order

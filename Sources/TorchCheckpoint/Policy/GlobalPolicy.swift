@@ -14,12 +14,12 @@ public struct GlobalPolicy: Hashable, Sendable {
     /// The list is `Specs/weights-only-globals.txt`.
     public static let weightsOnly = GlobalPolicy(accepted: WeightsOnlyGlobals.names)
 
-    // torch refuses these modules whatever it is told to accept.
     private static let neverAccepted: Set = ["os", "sys", "posix", "nt"]
 
     /// This policy with more names accepted, each with its module: `argparse.Namespace`.
     ///
-    /// The Python counterpart is `torch.serialization.add_safe_globals`.
+    /// What the modules `os`, `sys`, `posix` and `nt` have stays refused, as in torch. The Python
+    /// counterpart is `torch.serialization.add_safe_globals`.
     public func adding(_ names: String...) -> GlobalPolicy {
         GlobalPolicy(accepted: accepted.map { $0.union(names) })
     }
@@ -28,12 +28,20 @@ public struct GlobalPolicy: Hashable, Sendable {
     public func accepts(_ name: GlobalName) -> Bool {
         guard let accepted else { return true }
         let name = name.python3
-        return accepted.contains(name.description) && !Self.neverAccepted.contains(name.module)
+        let text = name.description
+        // Swift's strings are equal in all their Unicode forms, and names in Python are not.
+        guard let index = accepted.firstIndex(of: text),
+            accepted[index].utf8.elementsEqual(text.utf8)
+        else { return false }
+        return !Self.neverAccepted.contains(name.module)
     }
 
     /// - Throws: ``CheckpointError/Code/forbiddenGlobal`` that names all that are not accepted.
-    func check(_ names: [GlobalName]) throws(CheckpointError) {
-        let refused = names.filter { !accepts($0) }.map(\.description)
+    func check(_ graph: PickleGraph) throws(CheckpointError) {
+        guard accepted != nil else { return }
+        var refused = graph.globalNames.filter { !accepts($0) }.map(\.description)
+        // A number of the extension registry stands for any name.
+        if graph.hasExtensions { refused.append("a class by a number of the extension registry") }
         guard !refused.isEmpty else { return }
         throw CheckpointError(
             .forbiddenGlobal,

@@ -17,9 +17,17 @@ enum GlobalRole: Equatable {
     /// A class of Python that old protocols write as a call.
     case builtin(Builtin)
     /// A dictionary class whose entries are all that matters.
-    case dictionary
+    case dictionary(DictionaryConstructor)
     /// Any other class or function: known by its name only.
     case other
+
+    /// What the constructor of a dictionary class takes.
+    enum DictionaryConstructor {
+        /// Entries: a dictionary or pairs.
+        case entries
+        /// What makes default values, then entries.
+        case defaultFactory
+    }
 
     /// The functions of torch that make a tensor.
     enum TensorRebuilder: String {
@@ -45,15 +53,19 @@ enum GlobalRole: Equatable {
             case "torch._utils", "torch._tensor":
                 TensorRebuilder(rawValue: name.name).map(GlobalRole.rebuildTensor) ?? .other
             case "torch": Self.torchRole(name)
-            case let module where module.hasPrefix("torch"): Self.storageRole(name)
+            case let module where module.hasPrefix("torch.") || module.hasPrefix("torch_npu"):
+                Self.storageRole(name)
             case "builtins": Builtin(rawValue: name.name).map(GlobalRole.builtin) ?? .other
-            case "collections": Self.dictionaryClasses.contains(name.name) ? .dictionary : .other
+            case "collections":
+                Self.dictionaryClasses[name.name].map(GlobalRole.dictionary) ?? .other
             case "_codecs": name.name == "encode" ? .encode : .other
             default: .other
             }
     }
 
-    private static let dictionaryClasses: Set = ["OrderedDict", "defaultdict", "Counter"]
+    private static let dictionaryClasses: [String: DictionaryConstructor] = [
+        "OrderedDict": .entries, "Counter": .entries, "defaultdict": .defaultFactory,
+    ]
 
     private static func torchRole(_ name: GlobalName) -> GlobalRole {
         switch name.name {

@@ -90,8 +90,8 @@ struct StorageIdentifier {
         guard let className = graph.globalIndex(part(1)),
             case .storage(let dtype) = roles[className]
         else { throw Self.invalid("a persistent id names no known class of storages") }
-        guard let key = graph.string(part(2)), let location = graph.string(part(3)) else {
-            throw Self.invalid("a storage has no key or no location")
+        guard let key = graph.shortString(part(2)), let location = graph.shortString(part(3)) else {
+            throw Self.invalid("a storage has no key or location of up to 1024 ASCII characters")
         }
         guard let count = graph.integer(part(4)), count >= 0 else {
             throw Self.invalid("storage '\(key)' has no valid number of elements")
@@ -113,6 +113,17 @@ struct StorageIdentifier {
     private static func invalid(_ what: String) -> CheckpointError {
         CheckpointError(
             .invalidStorage, what, advice: "The file is damaged or was not written by torch")
+    }
+}
+
+extension PickleGraph {
+    // Each reference has a key and a location; a long one, shared by many references, would be
+    // copied for each.
+    //
+    // Only ASCII, because Swift takes other texts for equal that Python tells apart.
+    fileprivate func shortString(_ id: NodeID) -> String? {
+        guard withBytes(of: id, { $0.byteCount }) <= 1024, let text = string(id) else { return nil }
+        return text.utf8.allSatisfy { $0 < 0x80 } ? text : nil
     }
 }
 

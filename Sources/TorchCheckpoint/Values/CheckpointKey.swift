@@ -10,6 +10,28 @@ public enum CheckpointKey: Hashable, Sendable {
     case other(String)
 }
 
+// Python tells strings apart by their code points. Swift takes "é" for the same string in either of
+// its Unicode forms, and would merge two keys of a dictionary into one.
+extension CheckpointKey {
+    /// Returns whether both are the same key to Python: texts of the same code points.
+    public static func == (left: CheckpointKey, right: CheckpointKey) -> Bool {
+        switch (left, right) {
+        case (.string(let left), .string(let right)), (.other(let left), .other(let right)):
+            left.utf8.elementsEqual(right.utf8)
+        case (.integer(let left), .integer(let right)): left == right
+        default: false
+        }
+    }
+
+    /// Hashes the code points of a text, or the number.
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .string(let text), .other(let text): for byte in text.utf8 { hasher.combine(byte) }
+        case .integer(let value): hasher.combine(value)
+        }
+    }
+}
+
 extension CheckpointKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     /// Creates a string key.
     public init(stringLiteral value: String) { self = .string(value) }
@@ -56,6 +78,12 @@ public struct CheckpointPath: Hashable, Sendable, ExpressibleByArrayLiteral {
 
     /// The step that stands for the arguments that an object would be made of.
     public static let argumentsKey = CheckpointKey.string("<args>")
+
+    /// The step that stands for a state that is no dictionary of fields.
+    public static let stateKey = CheckpointKey.string("<state>")
+
+    /// The step that stands for the keyword arguments that an object would be made of.
+    public static let keywordArgumentsKey = CheckpointKey.string("<kwargs>")
 }
 
 extension CheckpointPath: CustomStringConvertible {

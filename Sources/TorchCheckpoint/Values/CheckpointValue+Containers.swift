@@ -1,4 +1,3 @@
-public import OrderedCollections
 import Pickle
 
 extension CheckpointValue {
@@ -16,14 +15,21 @@ extension CheckpointValue {
     ///
     /// - Complexity: O(*n*) in the number of entries.
     public subscript(key: CheckpointKey) -> CheckpointValue? {
-        if let items = itemIDs, case .integer(let index) = key {
-            return 0..<items.count ~= index
-                ? value(items[items.startIndex + index]) : nil
+        if let items = itemIDs, case .integer(let index) = key, 0..<items.count ~= index {
+            return value(items[items.startIndex + index])
         }
-        if key == CheckpointPath.argumentsKey { return arguments }
+        // Keys that only have a repr may need their place to be told apart.
+        if case .other = key, let value = dictionary?[key] { return value }
         // In Python the last of equal keys wins.
-        let entry = namedEntries.last { contents.key($0.key) == key }
-        return entry.map { value($0.value) }
+        let fields = kind == .object ? stateEntries : []
+        let entry = (fields + pairs(entryIDs ?? [])).last { contents.key($0.key) == key }
+        if let entry { return value(entry.value) }
+        switch key {
+        case CheckpointPath.argumentsKey: return arguments
+        case CheckpointPath.keywordArgumentsKey: return keywordArguments
+        case CheckpointPath.stateKey: return unnamedStates.last
+        default: return nil
+        }
     }
 
     /// The arguments that an object would be made of, as a tuple.
@@ -31,26 +37,42 @@ extension CheckpointValue {
         graph.call(id).map { value($0.arguments) }
     }
 
+    /// The keyword arguments that an object would be made of, as a dictionary; nearly always nil.
+    public var keywordArguments: CheckpointValue? {
+        graph.object(id)?.keywordArguments.map(value)
+    }
+
     /// The number of elements or entries of a container.
     public var count: Int? { itemIDs?.count ?? entryIDs.map { $0.count / 2 } }
 
-    /// The elements of a list, tuple, set or frozenset.
+    /// The elements of a list, tuple, set or frozenset, or of an object that is filled like a list.
     ///
     /// - Complexity: O(*n*).
     public var array: [CheckpointValue]? { itemIDs?.map(value) }
 
     /// The entries of a dictionary, in file order; the last of equal keys wins.
     ///
+    /// Keys that Python tells apart by identity, such as tensors and NaNs, may have the same repr.
+    /// From the second on, they have their place in the pickle behind it.
+    ///
     /// - Complexity: O(*n*).
     public var dictionary: OrderedDictionary<CheckpointKey, CheckpointValue>? {
         guard let entries = entryIDs else { return nil }
         var dictionary = OrderedDictionary<CheckpointKey, CheckpointValue>()
         dictionary.reserveCapacity(entries.count / 2)
-        for (key, id) in pairs(entries) { dictionary[contents.key(key)] = value(id) }
+        for (keyID, id) in pairs(entries) {
+            var key = contents.key(keyID)
+            if case .other(let repr) = key, dictionary[key] != nil {
+                key = .other(value(keyID).placed(repr))
+            }
+            dictionary[key] = value(id)
+        }
         return dictionary
     }
 
-    /// The fields of an object of a Python class, as its state has them, in file order.
+    /// The attributes of an object of a Python class, as its state has them, in file order.
+    ///
+    /// A dictionary class can have attributes beside its entries: a state dict's `_metadata`.
     ///
     /// - Complexity: O(*n*).
     public var fields: OrderedDictionary<String, CheckpointValue> {
@@ -69,8 +91,7 @@ extension CheckpointValue {
     var itemIDs: ArraySlice<NodeID>? {
         if let items = graph.items(id) { return items }
         switch contents.role(ofObject: id) {
-        case .size, .builtin(.set), .builtin(.frozenset):
-            return contents.argument(0, of: id).flatMap(graph.items) ?? []
+        case .size, .builtin(.set), .builtin(.frozenset): return contents.constructorItems(id)
         default:
             let items = graph.object(id)?.items ?? []
             return items.isEmpty ? nil : items[...]
@@ -81,37 +102,34 @@ extension CheckpointValue {
     var entryIDs: [NodeID]? {
         if let entries = graph.entries(id) { return entries }
         guard let object = graph.object(id) else { return nil }
-        guard contents.role(ofObject: id) == .dictionary else {
-            return object.entries.isEmpty ? nil : object.entries
+        if case .dictionary(let constructor) = contents.role(ofObject: id),
+            let entries = contents.constructorEntries(id, constructor)
+        {
+            return entries + object.entries
         }
-        return constructorEntries + object.entries
-    }
-
-    // Python 2 writes OrderedDict([[key, value], …]), and Counter is made of a dict.
-    private var constructorEntries: [NodeID] {
-        guard let first = contents.argument(0, of: id) else { return [] }
-        if let entries = graph.entries(first) { return entries }
-        return (graph.items(first) ?? []).flatMap { pair in
-            let items = graph.items(pair) ?? []
-            return items.count == 2 ? Array(items) : []
-        }
+        return object.entries.isEmpty ? nil : object.entries
     }
 
     /// The fields that the states of an object set.
     var stateEntries: [(key: NodeID, value: NodeID)] {
         guard graph.call(id) != nil else { return [] }
-        return (graph.object(id)?.states ?? []).flatMap(fieldEntries)
+        return (graph.object(id)?.states ?? []).flatMap { fieldEntries($0) ?? [] }
     }
 
-    // A state is a dictionary of fields, or a pair of that and one of slots.
-    private func fieldEntries(_ state: NodeID) -> [(key: NodeID, value: NodeID)] {
-        if let entries = value(state).entryIDs { return pairs(entries) }
-        guard let parts = graph.items(state), parts.count == 2 else { return [] }
-        return parts.flatMap { value($0).entryIDs.map(pairs) ?? [] }
+    /// The states of an object that are no dictionaries of fields: its class knows what they mean.
+    var unnamedStates: [CheckpointValue] {
+        guard graph.call(id) != nil else { return [] }
+        return (graph.object(id)?.states ?? []).filter { fieldEntries($0) == nil }.map(value)
     }
 
-    private var namedEntries: [(key: NodeID, value: NodeID)] {
-        stateEntries + (entryIDs.map(pairs) ?? [])
+    // A state is a dictionary of fields, or a pair of that (or None) and one of slots.
+    private func fieldEntries(_ state: NodeID) -> [(key: NodeID, value: NodeID)]? {
+        if let entries = graph.entries(state) { return pairs(entries) }
+        guard graph.kind(of: state) == .tuple, let parts = graph.items(state), parts.count == 2,
+            let last = parts.last, let slots = graph.entries(last), let first = parts.first
+        else { return nil }
+        if first == .none { return pairs(slots) }
+        return graph.entries(first).map { pairs($0) + pairs(slots) }
     }
 
     private func pairs(_ entries: [NodeID]) -> [(key: NodeID, value: NodeID)] {
@@ -122,23 +140,64 @@ extension CheckpointValue {
 extension CheckpointValue {
     /// The values one step further in, with their keys, in the order in which they are walked.
     ///
-    /// An object of a class that is not known gives its constructor's arguments (below `<args>`),
-    /// its elements and entries, and its fields.
+    /// An object of a class that is not known gives its constructor's arguments (below `<args>` and
+    /// `<kwargs>`), its elements and entries, and its fields, or its state (below `<state>`).
     var children: [(key: CheckpointKey, value: CheckpointValue)] {
-        if contents.isOpaque(id) {
-            let arguments = graph.call(id).map {
-                [(key: CheckpointPath.argumentsKey, value: value($0.arguments))]
-            }
-            return (arguments ?? []) + ownChildren
-                + stateEntries.map { (contents.key($0.key), value($0.value)) }
+        var children: [(key: CheckpointKey, value: CheckpointValue)] = []
+        let isOpaque = kind == .object
+        if isOpaque, let arguments {
+            children.append((CheckpointPath.argumentsKey, arguments))
         }
-        return ownChildren
+        if isOpaque, let keywordArguments {
+            children.append((CheckpointPath.keywordArgumentsKey, keywordArguments))
+        }
+        for (place, item) in (itemIDs ?? []).enumerated() {
+            children.append((.integer(place), value(item)))
+        }
+        for (key, value) in dictionary ?? [:] { children.append((key, value)) }
+        if isOpaque {
+            for (key, id) in stateEntries { children.append((contents.key(key), value(id))) }
+            for state in unnamedStates { children.append((CheckpointPath.stateKey, state)) }
+        }
+        return children
+    }
+}
+
+// What old protocols pass to the constructors of Python's containers.
+extension CheckpointContents {
+    /// The elements that `set(x)`, `frozenset(x)` or `torch.Size(x)` would have; nil when `x` is
+    /// something else than a container of elements.
+    func constructorItems(_ id: NodeID) -> ArraySlice<NodeID>? {
+        var source = id
+        // A set may be made of a set, which is made of a list: follow, but not for ever.
+        for _ in 0..<4 {
+            guard let first = argument(0, of: source) else { return [] }
+            if let items = graph.items(first) { return items }
+            source = first
+            switch role(ofObject: source) {
+            case .builtin(.set), .builtin(.frozenset): continue
+            default: return nil
+            }
+        }
+        return nil
     }
 
-    private var ownChildren: [(key: CheckpointKey, value: CheckpointValue)] {
-        if let items = itemIDs {
-            return items.enumerated().map { (.integer($0.offset), value($0.element)) }
+    /// The entries that a dictionary class is made with; nil when its arguments are not understood.
+    func constructorEntries(
+        _ id: NodeID, _ constructor: GlobalRole.DictionaryConstructor
+    ) -> [NodeID]? {
+        // The first argument of defaultdict makes its default values.
+        let place = constructor == .defaultFactory ? 1 : 0
+        guard argument(place + 1, of: id) == nil else { return nil }
+        guard let source = argument(place, of: id) else { return [] }
+        if let entries = graph.entries(source) { return entries }
+        guard let pairs = graph.items(source) else { return nil }
+        var entries: [NodeID] = []
+        // Python 2 writes OrderedDict([[key, value], …]).
+        for pair in pairs {
+            guard let items = graph.items(pair), items.count == 2 else { return nil }
+            entries += items
         }
-        return dictionary.map { $0.map { ($0.key, $0.value) } } ?? []
+        return entries
     }
 }

@@ -3,28 +3,40 @@ import Pickle
 import Tensors
 
 extension CheckpointValue: CustomStringConvertible {
-    /// The value as Python's `repr` shows it, long containers elided.
-    public var description: String { pythonRepr(maximumItems: 16) }
+    /// The value as Python's `repr` shows it, long containers and texts elided.
+    public var description: String { pythonRepr(maximumItems: 16, maximumCharacters: 1 << 12) }
 
     /// The value as Python's `repr` shows it.
     ///
-    /// Objects of classes that are not known appear as `module.Class(...)`. What is nested too deep,
-    /// elements beyond `maximumItems`, and all that follows on 100,000 values appear as `...`, which
-    /// keeps cycles and containers that share their elements finite.
+    /// Objects of classes that are not known appear with the arguments that they would be made of and
+    /// their fields: `argparse.Namespace(lr=0.1)`. What is nested more than
+    /// 64 deep, elements beyond `maximumItems`, and all that follows on about `maximumCharacters`
+    /// appear as `...`, which keeps cycles and containers that share their elements finite.
     ///
     /// - Parameters:
     ///   - maximumItems: How many elements of each container are shown.
-    ///   - maximumDepth: How many containers may be inside each other; at most 64.
-    public func pythonRepr(maximumItems: Int = .max, maximumDepth: Int = 64) -> String {
-        var writer = ReprWriter(maximumItems: maximumItems, budget: 100_000)
-        return writer.repr(self, depth: min(maximumDepth, 64))
+    ///   - maximumCharacters: How long the text becomes, about.
+    /// - Complexity: O(*n*) in the length of the result.
+    public func pythonRepr(
+        maximumItems: Int = .max, maximumCharacters: Int = 1 << 24
+    ) -> String {
+        var writer = ReprWriter(maximumItems: maximumItems, budget: maximumCharacters)
+        return writer.repr(self, depth: 64)
+    }
+
+    /// The value as Python's `repr` shows it, or nil when that is longer than about
+    /// `maximumCharacters`.
+    package func wholeRepr(maximumCharacters: Int) -> String? {
+        var writer = ReprWriter(maximumItems: .max, budget: maximumCharacters)
+        let text = writer.repr(self, depth: 64)
+        return writer.isElided ? nil : text
     }
 }
 
 /// Writes values as Python's `repr` does, up to an amount.
 struct ReprWriter {
     let maximumItems: Int
-    /// How many more values may be written: shared elements make a small file's repr endless.
+    /// How many more characters may be written: shared elements make a small file's repr endless.
     var budget: Int
     /// Whether something was left out.
     private(set) var isElided = false
@@ -35,26 +47,61 @@ struct ReprWriter {
     }
 
     mutating func repr(_ value: CheckpointValue, depth: Int) -> String {
-        budget -= 1
-        if let scalar = value.scalarRepr { return scalar }
-        guard depth > 0, budget > 0 else { return elision() }
+        guard budget > 0 else { return elision() }
+        if let scalar = scalar(value) {
+            budget -= scalar.utf8.count + 2
+            return scalar
+        }
+        guard depth > 0 else { return elision() }
         if value.kind == .dictionary { return dictionary(value, depth: depth) }
-        guard value.kind != .object, let items = value.itemIDs else {
-            isElided = true
-            return "\(value.typeName)(...)"
-        }
+        budget -= 2
+        if value.kind == .object { return object(value, depth: depth) }
+        return value.wrap(elements(value.itemIDs ?? [], in: value, depth: depth))
+    }
+
+    private mutating func elements(_ ids: ArraySlice<NodeID>, in value: CheckpointValue, depth: Int)
+        -> [String]
+    {
         var parts: [String] = []
-        for item in items.prefix(maximumItems) {
+        for id in ids.prefix(maximumItems) {
             guard budget > 0 else { break }
-            parts.append(repr(value.value(item), depth: depth - 1))
+            parts.append(repr(value.value(id), depth: depth - 1))
         }
-        if parts.count < items.count { parts.append(elision()) }
-        return value.wrap(parts)
+        if parts.count < ids.count { parts.append(elision()) }
+        return parts
+    }
+
+    private mutating func object(_ value: CheckpointValue, depth: Int) -> String {
+        let arguments = value.arguments?.itemIDs ?? []
+        var parts = elements(arguments, in: value, depth: depth)
+        if let items = value.itemIDs { parts += elements(items, in: value, depth: depth) }
+        let pairs = value.namedParts
+        for (name, field) in pairs.prefix(maximumItems) {
+            guard budget > 0 else { break }
+            budget -= name.utf8.count + 1
+            parts.append("\(name)=\(repr(field, depth: depth - 1))")
+        }
+        if pairs.count > maximumItems || budget <= 0 { parts.append(elision()) }
+        return "\(value.typeName)(\(parts.joined(separator: ", ")))"
+    }
+
+    // Text and bytes are cut before they are decoded: a file can show one long text many times.
+    private mutating func scalar(_ value: CheckpointValue) -> String? {
+        let length = value.graph.withBytes(of: value.id) { $0.byteCount }
+        guard length > budget, value.kind == .string || value.kind == .bytes else {
+            return value.scalarRepr
+        }
+        isElided = true
+        let start = value.graph.withBytes(of: value.id) { bytes in
+            String(decoding: Array(copying: bytes.extracting(first: budget)), as: UTF8.self)
+        }
+        return PythonRepr.quote(start) + "..."
     }
 
     private mutating func dictionary(_ value: CheckpointValue, depth: Int) -> String {
         let entries = value.entryIDs ?? []
         var parts: [String] = []
+        budget -= 2
         for index in stride(from: 0, to: entries.count - 1, by: 2) {
             guard parts.count < maximumItems, budget > 0 else { break }
             let key = repr(value.value(entries[index]), depth: depth - 1)
@@ -67,16 +114,28 @@ struct ReprWriter {
 
     private mutating func elision() -> String {
         isElided = true
+        budget -= 3
         return "..."
     }
 }
 
 extension CheckpointValue {
-    /// The value as a key of a dictionary: a text that no other key of the dictionary has.
+    /// The value as a key of a dictionary: its repr, with its place behind it when it is too long.
     var keyRepr: String {
         var writer = ReprWriter(maximumItems: 256, budget: 1024)
         let text = writer.repr(self, depth: 16)
-        return writer.isElided ? "\(text) at byte \(graph.offset(of: id))" : text
+        return writer.isElided ? placed(text) : text
+    }
+
+    /// A text that no other key of a dictionary has.
+    func placed(_ repr: String) -> String { "\(repr) at byte \(graph.offset(of: id))" }
+
+    /// The entries and fields of an object with text for keys.
+    fileprivate var namedParts: [(name: String, value: CheckpointValue)] {
+        var parts = (dictionary ?? [:]).map { ($0.key.description, $0.value) }
+        parts += fields.map { ($0.key, $0.value) }
+        parts += unnamedStates.map { (CheckpointPath.stateKey.description, $0) }
+        return parts
     }
 
     fileprivate var scalarRepr: String? {

@@ -10,12 +10,20 @@ extension CheckpointValue {
     /// - Throws: ``CheckpointError/Code/typeMismatch`` when this is something else;
     ///   ``CheckpointError/Code/invalidTensor`` when shape, strides or offset make no sense.
     public func tensor() throws -> Tensor {
-        guard let tensor = try contents.resolver.tensor(id) else {
+        try tensor(at: nil)
+    }
+
+    /// The tensor that this value is, with its path in errors.
+    func tensor(at path: CheckpointPath?) throws(CheckpointError) -> Tensor {
+        do throws(CheckpointError) {
+            if let tensor = try contents.resolver.tensor(id) { return tensor }
             throw CheckpointError(
                 .typeMismatch, "a tensor was asked for, but a \(typeName) is there",
-                offset: graph.offset(of: id))
+                offset: graph.offset(of: id),
+                advice: "Sparse, nested and meta tensors are kept as objects")
+        } catch {
+            throw contents.locating(error, at: path)
         }
-        return tensor
     }
 
     /// The storage that this value is, when it is one without a tensor around it.

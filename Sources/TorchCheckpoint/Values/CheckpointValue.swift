@@ -89,15 +89,16 @@ extension CheckpointValue {
     private var objectKind: Kind {
         switch contents.role(ofObject: id) {
         case .rebuildTensor: contents.resolver.isTensor(id) ? .tensor : .object
-        case .size: contents.argument(0, of: id) == nil ? .object : .tuple
+        case .size: itemIDs == nil ? .object : .tuple
         case .device: .device
         case .encode: encodedBytes == nil ? .object : .bytes
-        case .builtin(.set): .set
-        case .builtin(.frozenset): .frozenSet
+        case .builtin(.set): itemIDs == nil ? .object : .set
+        case .builtin(.frozenset): itemIDs == nil ? .object : .frozenSet
         case .builtin(.bytes): bytes == nil ? .object : .bytes
         case .builtin(.bytearray): bytes == nil ? .object : .byteArray
         case .builtin(.complex): complexParts == nil ? .object : .complex
-        case .dictionary: .dictionary
+        case .dictionary(let constructor):
+            contents.constructorEntries(id, constructor) == nil ? .object : .dictionary
         default: .object
         }
     }

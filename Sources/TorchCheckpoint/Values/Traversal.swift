@@ -19,6 +19,8 @@ package struct Traversal {
 
     private struct Frame {
         var children: [(key: CheckpointKey, value: CheckpointValue)]
+        /// The container that the children are in.
+        var id: NodeID?
         var next = 0
     }
 
@@ -27,22 +29,54 @@ package struct Traversal {
     private var root: CheckpointValue?
     private var frames: [Frame] = []
     private var seen: Set<NodeID> = []
+    /// How many more children may be looked at.
+    private var budget: Int
+    private let repeats: Bool
+    private var deepSteps = 0
     private let enters: (CheckpointValue) -> Bool
 
     /// - Parameters:
     ///   - root: Where to start.
+    ///   - repeats: Whether containers are walked at every path that reaches them, and not just at
+    ///     the first; never inside themselves.
     ///   - enters: Whether what is inside a value is visited too.
     package init(
-        _ root: CheckpointValue, enters: @escaping (CheckpointValue) -> Bool = \.isContainer
+        _ root: CheckpointValue, repeats: Bool = false,
+        enters: @escaping (CheckpointValue) -> Bool = \.isContainer
     ) {
         self.root = root
+        self.repeats = repeats
         self.enters = enters
+        budget = (1 << 20) + 16 * root.graph.count
     }
 
     /// The steps from the root to the last visit.
     package var path: CheckpointPath {
         CheckpointPath(frames.compactMap { $0.next > 0 ? $0.children[$0.next - 1].key : nil })
     }
+
+    /// The steps from the root to the last visit, for a list of many.
+    ///
+    /// A file of some kilobytes can have many tensors at a great depth, and their paths together are
+    /// as many steps as the product.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded``.
+    package mutating func takePath() throws(CheckpointError) -> CheckpointPath {
+        deepSteps += max(0, frames.count - Self.ordinaryDepth)
+        guard deepSteps <= Self.maximumDeepSteps else {
+            throw CheckpointError(
+                .limitExceeded,
+                "tensors are nested so deep that listing their paths would take too much",
+                advice: "The file may have been made to exhaust memory")
+        }
+        return path
+    }
+
+    /// The depth up to which paths are listed without limit: no training code nests deeper.
+    private static let ordinaryDepth = 32
+
+    /// The most steps that all paths together may have beyond ``ordinaryDepth``.
+    package static let maximumDeepSteps = 1 << 20
 
     /// The next place, or nil when all were visited.
     ///
@@ -55,7 +89,7 @@ package struct Traversal {
         while let last = frames.indices.last {
             let frame = frames[last]
             guard frame.next < frame.children.count else {
-                frames.removeLast()
+                leave()
                 continue
             }
             frames[last].next += 1
@@ -63,6 +97,29 @@ package struct Traversal {
             return try enter(child.value, key: child.key)
         }
         return nil
+    }
+
+    private mutating func leave() {
+        let frame = frames.removeLast()
+        if repeats, let id = frame.id { seen.remove(id) }
+    }
+
+    // Objects can share arguments and states, and dictionaries long keys: what is shared is looked
+    // at each time, so a small file can ask for an endless walk.
+    private mutating func spend(
+        on children: [(key: CheckpointKey, value: CheckpointValue)], of value: CheckpointValue
+    ) throws(CheckpointError) {
+        for child in children {
+            var cost = 1
+            if case .string(let text) = child.key { cost += text.utf8.count / 64 }
+            budget -= cost
+        }
+        guard budget >= 0 else {
+            throw CheckpointError(
+                .limitExceeded, "the objects share so much that walking them would take too long",
+                offset: value.graph.offset(of: value.id),
+                advice: "The file may have been made to exhaust memory")
+        }
     }
 
     private mutating func enter(
@@ -73,12 +130,13 @@ package struct Traversal {
         let isEntered = enters(value)
         let isRepeated = isEntered && !seen.insert(value.id).inserted
         let children = isEntered && !isRepeated ? value.children : []
+        try spend(on: children, of: value)
         guard depth < Self.maximumDepth || children.isEmpty else {
             throw CheckpointError(
                 .limitExceeded, "objects are nested more than \(Self.maximumDepth) deep",
                 offset: value.graph.offset(of: value.id))
         }
-        frames.append(Frame(children: children))
+        frames.append(Frame(children: children, id: isEntered && !isRepeated ? value.id : nil))
         return Visit(value: value, depth: depth, key: key, isRepeated: isRepeated)
     }
 }

@@ -1,16 +1,16 @@
-/// Numbers of one dtype in a type that holds each of them exactly.
+/// Elements of one dtype, widened to a type that holds each of them exactly.
 ///
 /// Conversions go from a dtype to one of these four types and from there to another dtype. As the
 /// first step is exact, only the second rounds; and for 18 dtypes there are not 18 × 18 loops.
 @unsafe
-enum WideNumbers {
+enum WidenedElements {
     case floats(UnsafeBufferPointer<Float>)
     case doubles(UnsafeBufferPointer<Double>)
     case integers(UnsafeBufferPointer<Int64>)
     case unsigned(UnsafeBufferPointer<UInt64>)
 }
 
-extension WideNumbers {
+extension WidenedElements {
     /// Widens the numbers in `source`, which is aligned.
     ///
     /// - Parameters:
@@ -93,19 +93,4 @@ extension WideNumbers {
         case .unsigned(let numbers): unsafe "\(numbers[index])"
         }
     }
-}
-
-/// The numbers of all 256 codes of an 8-bit format, made when first needed.
-struct DecodingTable {
-    let values: [Float]
-
-    private init<Number: NarrowFloat>(_ type: Number.Type) where Number.BitPattern == UInt8 {
-        values = (0...UInt8.max).map { Number(bitPattern: $0).floatValue }
-    }
-
-    static let float8E5M2 = DecodingTable(Float8E5M2.self)
-    static let float8E4M3FN = DecodingTable(Float8E4M3FN.self)
-    static let float8E5M2FNUZ = DecodingTable(Float8E5M2FNUZ.self)
-    static let float8E4M3FNUZ = DecodingTable(Float8E4M3FNUZ.self)
-    static let float8E8M0FNU = DecodingTable(Float8E8M0FNU.self)
 }

@@ -4,7 +4,7 @@ import ByteIO
 ///
 /// It holds only those, in the order of size, compressed size and offset; where a number is in it,
 /// the header has the largest number that it can have.
-struct WideNumbers {
+struct Zip64Field {
     private var numbers: ArraySlice<UInt64> = []
 
     private static let kind: UInt16 = 1
@@ -14,7 +14,7 @@ struct WideNumbers {
         var reader = ByteReader(extra.bytes)
         while let kind = try? reader.readLittleEndian(UInt16.self),
             let count = try? reader.readLittleEndian(UInt16.self),
-            let range = try? reader.readRange(count: min(Int(count), reader.remaining))
+            let range = try? reader.readRange(count: Int(count))
         {
             guard kind == Self.kind,
                 let field = try? extra.slice(at: range.lowerBound, count: range.count)

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Run a command within limits and say what it cost, as one line of JSON.
+
+    measure.py [--memory MiB] [--seconds S] [--file MiB] COMMAND …
+
+--memory bounds the address space, --seconds the processor time (and four times as much the time on the clock), --file
+the size of each file that is written. The command's standard output is dropped, its standard error passed on. Printed:
+`status` (null after a signal), `signal` (null without one), `maxrss_bytes` (the most memory that was resident, mapped
+files included) and `seconds` of processor time. The exit status is 0 however the command ended.
+"""
+import argparse
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+
+def limits(arguments):
+    """The limits as (resource, amount)."""
+    if arguments.memory is not None:
+        yield resource.RLIMIT_AS, arguments.memory << 20
+    if arguments.file is not None:
+        yield resource.RLIMIT_FSIZE, arguments.file << 20
+    if arguments.seconds is not None:
+        yield resource.RLIMIT_CPU, arguments.seconds
+    yield resource.RLIMIT_CORE, 0
+
+
+def start(arguments):
+    bounds = list(limits(arguments))
+
+    def apply():
+        for name, amount in bounds:
+            resource.setrlimit(name, (amount, amount))
+
+    return subprocess.Popen(
+        arguments.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=apply)
+
+
+def wait(process, seconds):
+    """(wait status, usage) of the process; one that neither ends nor computes is killed."""
+    deadline = time.monotonic() + 4 * seconds if seconds is not None else float("inf")
+    while True:
+        child, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if child:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return status, usage
+        if time.monotonic() > deadline:
+            process.send_signal(signal.SIGKILL)
+            deadline = float("inf")
+        time.sleep(0.002)
+
+
+def measure(arguments):
+    status, usage = wait(start(arguments), arguments.seconds)
+    killed = os.WIFSIGNALED(status)
+    return {
+        "status": None if killed else os.WEXITSTATUS(status),
+        "signal": os.WTERMSIG(status) if killed else None,
+        "maxrss_bytes": usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+        "seconds": round(usage.ru_utime + usage.ru_stime, 3),
+    }
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--memory", type=int, help="MiB of address space")
+    arguments.add_argument("--seconds", type=int, help="seconds of processor time")
+    arguments.add_argument("--file", type=int, help="MiB of each file that is written")
+    arguments.add_argument("command", nargs=argparse.REMAINDER)
+    arguments = arguments.parse_args()
+    if not arguments.command:
+        sys.exit("measure.py: no command")
+    print(json.dumps(measure(arguments)))
+
+
+if __name__ == "__main__":
+    main()
