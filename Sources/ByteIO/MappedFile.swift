@@ -58,7 +58,10 @@ extension FileDescriptor {
             // Without .nonBlocking, opening a named pipe would wait for a writer.
             return try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
         } catch {
-            throw .fileSystem("can't be opened", error).inFile(path.string)
+            throw .fileSystem(
+                "can't be opened", error, advice: "Check the path and the permissions"
+            )
+            .inFile(path.string)
         }
     }
 }
@@ -79,7 +82,9 @@ extension CheckpointError {
     }
 
     /// An error that the operating system gave as a Swift error.
-    static func fileSystem(_ what: String, _ error: any Error) -> CheckpointError {
-        CheckpointError(.fileSystem, "\(what): \(error)", underlying: error)
+    static func fileSystem(
+        _ what: String, _ error: any Error, advice: String? = nil
+    ) -> CheckpointError {
+        CheckpointError(.fileSystem, "\(what): \(error)", advice: advice, underlying: error)
     }
 }

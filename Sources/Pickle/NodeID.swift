@@ -1,6 +1,7 @@
 /// The number of an object in a ``PickleGraph``.
 ///
-/// Two places in a graph that have the same id hold the same Python object.
+/// Two places in a graph that have the same id hold the same Python object. An id means nothing in
+/// another graph, and asking another graph for it is a programming error.
 public struct NodeID: Hashable, Sendable {
     @usableFromInline let rawValue: UInt32
 

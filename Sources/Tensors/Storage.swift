@@ -66,6 +66,8 @@ extension Storage {
 }
 
 /// A region that is made when it is asked for, and again when nobody kept it meanwhile.
+///
+/// `load` gives the whole of a block of memory that it made, so that the block stands for the region.
 private final class DeferredRegion: Sendable {
     private struct Loaded {
         weak var owner: ByteOwner?

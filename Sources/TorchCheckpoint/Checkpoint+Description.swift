@@ -1,7 +1,10 @@
 import Tensors
 
 extension Checkpoint: CustomStringConvertible {
-    /// One line: entries, tensors, size, format and byte order.
+    /// One line: entries, tensors, size, format and byte order; without tensors and size when one of
+    /// them makes no sense.
+    ///
+    /// - Complexity: O(*n*) in the number of objects.
     public var description: String {
         var parts: [String] = []
         if let count = root.count { parts.append("\(count) entries") }

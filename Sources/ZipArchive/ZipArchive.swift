@@ -74,7 +74,7 @@ public final class ZipArchive: Sendable {
         }
     }
 
-    /// The contents of an entry.
+    /// The contents of an entry of this archive.
     ///
     /// - Throws: ``CheckpointError`` when the entry can't be inflated.
     /// - Complexity: O(*n*) in the size of the contents, which are copied.

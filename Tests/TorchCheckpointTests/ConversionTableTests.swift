@@ -49,19 +49,22 @@ import TorchCheckpoint
     @Test func `float8_e5m2fnuz`() throws { try check(Float8E5M2FNUZ.self, "float8_e5m2fnuz") }
     @Test func `float8_e8m0fnu`() throws { try check(Float8E8M0FNU.self, "float8_e8m0fnu") }
 
-    @Test func `float16 through array(converting:)`() throws {
-        let encoded = try table("encode_float16")
-        var inputs: [Float] = []
-        var codes: [UInt64] = []
-        for start in stride(from: 0, to: encoded.count, by: 6) {
-            inputs.append(Float(bitPattern: UInt32(truncatingIfNeeded: number(encoded, start, 4))))
-            codes.append(number(encoded, start + 4, 2))
+    #if !(os(macOS) && arch(x86_64))
+        @Test func `float16 through array(converting:)`() throws {
+            let encoded = try table("encode_float16")
+            var inputs: [Float] = []
+            var codes: [UInt64] = []
+            for start in stride(from: 0, to: encoded.count, by: 6) {
+                inputs.append(
+                    Float(bitPattern: UInt32(truncatingIfNeeded: number(encoded, start, 4))))
+                codes.append(number(encoded, start + 4, 2))
+            }
+            let halves = try Tensor(inputs).array(converting: Float16.self)
+            let failures = zip(halves, codes).filter { half, code in
+                let theirs = Float16(bitPattern: UInt16(code))
+                return half.bitPattern != theirs.bitPattern && !(half.isNaN && theirs.isNaN)
+            }
+            #expect(failures.isEmpty)
         }
-        let halves = try Tensor(inputs).array(converting: Float16.self)
-        let failures = zip(halves, codes).filter { half, code in
-            let theirs = Float16(bitPattern: UInt16(code))
-            return half.bitPattern != theirs.bitPattern && !(half.isNaN && theirs.isNaN)
-        }
-        #expect(failures.isEmpty)
-    }
+    #endif
 }
