@@ -71,13 +71,14 @@ let package = Package(
         .testTarget(
             name: "ByteIOTests", dependencies: ["ByteIO", system], swiftSettings: common),
         .testTarget(
-            name: "ZipArchiveTests", dependencies: ["ZipArchive", "ByteIO", system],
+            name: "ZipArchiveTests", dependencies: ["ZipArchive", "ByteIO", "TestSupport", system],
             swiftSettings: common),
         .testTarget(
-            name: "PickleTests", dependencies: ["Pickle", "ZipArchive", "ByteIO", bigInt, system],
+            name: "PickleTests",
+            dependencies: ["Pickle", "ZipArchive", "ByteIO", "TestSupport", bigInt],
             swiftSettings: common),
         .testTarget(
-            name: "TensorsTests", dependencies: ["ByteIO", "Tensors", complex],
+            name: "TensorsTests", dependencies: ["ByteIO", "Tensors", "TestSupport", complex],
             swiftSettings: common),
         .testTarget(
             name: "SafetensorsTests",

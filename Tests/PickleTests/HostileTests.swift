@@ -1,5 +1,6 @@
 import ByteIO
 import Foundation
+import TestSupport
 import Testing
 import ZipArchive
 
@@ -48,7 +49,7 @@ struct HostileTests {
     @Test(arguments: Samples.names)
     func `a pickle with a changed byte is refused or read whole`(_ name: String) throws {
         let seed: UInt64 = 0x7069_636B_6C65
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let original = try Samples.bytes(name)
         for index in stride(from: 0, to: original.count, by: max(1, original.count / 400)) {
             for value in [
@@ -66,7 +67,7 @@ struct HostileTests {
 
     @Test(arguments: 0..<8)
     func `random instructions are refused or read whole`(_ run: UInt64) throws {
-        var generator = SplitMix(state: run)
+        var generator = SeededGenerator(seed: run)
         let opcodes = Opcode.allCases.map(\.rawValue)
         for _ in 0..<3000 {
             var pickle: [UInt8] = []
@@ -87,7 +88,7 @@ struct HostileTests {
     // Mostly well-formed: random programs that keep the stack filled reach deep into the machine.
     @Test(arguments: 0..<8)
     func `random programs are refused or can be read in every part`(_ run: UInt64) throws {
-        var generator = SplitMix(state: run)
+        var generator = SeededGenerator(seed: run)
         var readable = 0
         for _ in 0..<2000 {
             var pickle = bytes("](N}cm\nf\n)R")

@@ -1,4 +1,5 @@
 import ByteIO
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -29,7 +30,7 @@ private func streamedBytes(_ tensor: Tensor, maximumBytes: Int) throws -> [UInt8
 }
 
 private struct RandomViews {
-    var generator: SplitMix
+    var generator: SeededGenerator
     let dtypes: [DType] = [.uint8, .float16, .float32, .int64, .complex128]
 
     mutating func next() throws -> Tensor {
@@ -54,23 +55,11 @@ private struct RandomViews {
     }
 }
 
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 @Suite struct GatheringTests {
     @Test func `any layout is gathered as a walk over its indices does`() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("let seed = 0x\(String(seed, radix: 16)) as UInt64  // gathering seed")
-        var views = RandomViews(generator: SplitMix(state: seed))
+        var views = RandomViews(generator: SeededGenerator(seed: seed))
         for _ in 0..<1500 {
             let tensor = try views.next()
             let expected = try naiveBytes(tensor)

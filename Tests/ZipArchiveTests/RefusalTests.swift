@@ -1,4 +1,5 @@
 import ByteIO
+import TestSupport
 import Testing
 
 @testable import ZipArchive
@@ -229,7 +230,7 @@ struct HostileArchiveTests {
     func `an archive with a changed byte is refused or read inside its bounds`(_ seed: UInt64)
         throws
     {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let original = Self.archive.bytes()
         for index in original.indices {
             for value in [0, 0xFF, original[index] ^ 1, .random(in: 0...255, using: &generator)] {
@@ -248,7 +249,7 @@ struct HostileArchiveTests {
 
     @Test(arguments: 0..<4)
     func `an archive with several changed bytes is refused or read`(_ seed: UInt64) throws {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let original = Self.archive.bytes()
         for _ in 0..<1500 {
             var bytes = original
