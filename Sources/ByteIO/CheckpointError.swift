@@ -95,6 +95,11 @@ extension CheckpointError {
         changing { $0.keyPath = $0.keyPath ?? keyPath }
     }
 
+    /// Returns this error with advice, unless it has some already.
+    package func advising(_ advice: String) -> CheckpointError {
+        changing { $0.advice = $0.advice ?? advice }
+    }
+
     /// Returns this error with a byte offset, unless it has one already.
     package func atOffset(_ offset: Int) -> CheckpointError {
         changing { $0.offset = $0.offset ?? offset }

@@ -25,7 +25,7 @@ extension Checkpoint {
             if let range { region = try region.slice(at: range.lowerBound, count: range.count) }
             try self.init(region, filePath: path.string, options: options)
         } catch {
-            throw error.inFile(path.string)
+            throw error.inFile(path.string).advising(CheckpointContents.adviceOnDamage)
         }
     }
 

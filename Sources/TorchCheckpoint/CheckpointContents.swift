@@ -39,9 +39,13 @@ final class CheckpointContents: Sendable {
             mapLocation: options.mapLocation)
     }
 
+    /// What to do about an error of the lower layers, which know only that bytes are not as expected.
+    static let adviceOnDamage =
+        "The file is damaged or was not written by torch.save; fetch it again, or save it again"
+
     /// The error with what is known of its place: file, record, and the path in the object graph.
     func locating(_ error: CheckpointError, at path: CheckpointPath?) -> CheckpointError {
-        var error = error.inFile(filePath)
+        var error = error.inFile(filePath).advising(Self.adviceOnDamage)
         if records != nil { error = error.inRecord("data.pkl") }
         guard let path, !path.keys.isEmpty else { return error }
         return error.atKeyPath(path.description)
