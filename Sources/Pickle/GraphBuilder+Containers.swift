@@ -93,28 +93,29 @@ extension GraphBuilder {
         }
     }
 
-    /// The place of the elements of a list, or of an object that is filled like one.
-    private mutating func itemsIndex(
-        of id: NodeID, _ instruction: Instruction
+    /// The place of what a container of `kind` holds, or an object that is filled like one.
+    private mutating func contentsIndex(
+        of id: NodeID, _ kind: PickleKind, _ part: WritableKeyPath<ObjectRecord, Int32>,
+        _ instruction: Instruction
     ) throws(CheckpointError) -> Int {
         let node = graph.nodes[id.index]
         switch node.kind {
-        case .list: return node.index
-        case .object: return sequence(at: \.items, of: node.index)
+        case kind: return node.index
+        case .object: return sequence(at: part, of: node.index)
         default: throw unexpected(id, for: instruction)
         }
     }
 
-    /// The place of the entries of a dictionary, or of an object that is filled like one.
+    private mutating func itemsIndex(
+        of id: NodeID, _ instruction: Instruction
+    ) throws(CheckpointError) -> Int {
+        try contentsIndex(of: id, .list, \.items, instruction)
+    }
+
     private mutating func entriesIndex(
         of id: NodeID, _ instruction: Instruction
     ) throws(CheckpointError) -> Int {
-        let node = graph.nodes[id.index]
-        switch node.kind {
-        case .dictionary: return node.index
-        case .object: return sequence(at: \.entries, of: node.index)
-        default: throw unexpected(id, for: instruction)
-        }
+        try contentsIndex(of: id, .dictionary, \.entries, instruction)
     }
 
     /// The place of one of an object's sequences, which is made when it is not there yet.

@@ -22,5 +22,4 @@ extension NodeID {
     static let emptyTuple = NodeID(3)
     /// The nodes of the integers 0 to 255 follow this one, 0 first.
     static let smallIntegers = 4
-    static let reservedCount = 4 + 256
 }

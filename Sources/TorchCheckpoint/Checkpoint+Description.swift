@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 
 extension Checkpoint: CustomStringConvertible {
     /// One line: entries, tensors, size, format and byte order; without tensors and size when one of
@@ -39,15 +39,15 @@ extension Checkpoint {
     ///
     /// - Throws: as ``tensors()``.
     public func totals() throws -> Totals {
-        Totals(try tensors())
+        Totals(of: try tensors().lazy.map(\.tensor))
     }
 }
 
 extension Checkpoint.Totals {
-    /// Counts the elements and storages of a list of tensors.
-    public init(_ entries: [Checkpoint.TensorEntry]) {
+    /// Counts the elements and storages of tensors.
+    public init(of list: some Sequence<Tensor>) {
         var seen: Set<ObjectIdentifier> = []
-        for tensor in entries.lazy.map(\.tensor) {
+        for tensor in list {
             tensors += 1
             elements = elements.addingCapped(tensor.elementCount)
             bytes = bytes.addingCapped(tensor.byteCount)

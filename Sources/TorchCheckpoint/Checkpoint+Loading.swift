@@ -20,12 +20,10 @@ extension Checkpoint {
     public init(
         contentsOf path: FilePath, range: Range<Int>? = nil, options: LoadOptions = LoadOptions()
     ) throws {
-        do throws(CheckpointError) {
-            var region = try ByteRegion(mapping: path)
-            if let range { region = try region.slice(at: range.lowerBound, count: range.count) }
-            try self.init(region, filePath: path.string, options: options)
-        } catch {
-            throw error.inFile(path.string).advising(CheckpointContents.adviceOnDamage)
+        try self.init(filePath: path.string, options: options) { () throws(CheckpointError) in
+            let file = try ByteRegion(mapping: path)
+            guard let range else { return file }
+            return try file.slice(at: range.lowerBound, count: range.count)
         }
     }
 
@@ -45,17 +43,31 @@ extension Checkpoint {
     public init(
         bytes: some Collection<UInt8>, options: LoadOptions = LoadOptions()
     ) throws {
-        try self.init(ByteRegion(copying: bytes), filePath: nil, options: options)
+        try self.init(filePath: nil, options: options) { () throws(CheckpointError) in
+            try ByteRegion(copying: bytes)
+        }
     }
 
     private init(
+        filePath: String?, options: LoadOptions,
+        region: () throws(CheckpointError) -> ByteRegion
+    ) throws(CheckpointError) {
+        do throws(CheckpointError) {
+            contents = try CheckpointContents(region(), filePath: filePath, options: options)
+        } catch {
+            throw error.inFile(filePath).advising(CheckpointContents.adviceOnDamage)
+        }
+    }
+}
+
+extension CheckpointContents {
+    /// Reads a file of whichever format its contents show.
+    fileprivate convenience init(
         _ region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
         switch FileSignature(of: region) {
-        case .zip:
-            contents = try CheckpointContents(archive: region, filePath: filePath, options: options)
-        case .pickle:
-            contents = try CheckpointContents(pickle: region, filePath: filePath, options: options)
+        case .zip: try self.init(archive: region, filePath: filePath, options: options)
+        case .pickle: try self.init(pickle: region, filePath: filePath, options: options)
         case .tar:
             throw CheckpointError(
                 .unsupportedFormat, "is a tar archive, perhaps of torch 0.1, which is not read",
@@ -66,14 +78,10 @@ extension Checkpoint {
                 advice: "It needs no conversion; open it with SafetensorsFile")
         case .other(let what, let advice):
             throw CheckpointError(.unrecognizedFormat, what, advice: advice)
-        case .unknown:
-            contents = try CheckpointContents(
-                guessing: region, filePath: filePath, options: options)
+        case .unknown: try self.init(guessing: region, filePath: filePath, options: options)
         }
     }
-}
 
-extension CheckpointContents {
     /// Reads a zip archive.
     fileprivate convenience init(
         archive region: ByteRegion, filePath: String?, options: LoadOptions
@@ -120,7 +128,7 @@ extension CheckpointContents {
         do throws(CheckpointError) {
             try self.init(pickle: region, filePath: filePath, options: options)
         } catch  where error.code.isOfPickles {
-            let start = Array(copying: region, upTo: 8).map { byte in
+            let start = Array(copying: region.bytes.extracting(first: 8)).map { byte in
                 (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }
             throw CheckpointError(

@@ -38,9 +38,9 @@ extension Checkpoint {
 
         /// Moves the tensors whose dtype the format does not have to ``leftOut``.
         public mutating func leaveOutUnsupported() {
-            let names = tensors.filter { SafetensorsDType($0.value.dtype) == nil }.keys
-            leftOut += names
-            tensors = tensors.filter { SafetensorsDType($0.value.dtype) != nil }
+            let unsupported = tensors.filter { SafetensorsDType($0.value.dtype) == nil }
+            leftOut += unsupported.keys
+            tensors.removeAll { unsupported[$0.key] != nil }
         }
 
         /// The most values that are noted in the metadata.
@@ -70,12 +70,9 @@ extension Checkpoint {
             }
         }
         guard !gathered.tensors.isEmpty else {
-            let paths = try stateDictPaths().map(\.description)
             let error = CheckpointError(
                 .keyNotFound, "there is no tensor at \(path.keys.isEmpty ? "the root" : "\(path)")",
-                advice: paths.isEmpty
-                    ? "The checkpoint holds no state dict"
-                    : "There are state dicts at \(paths.prefix(8).joined(separator: ", "))")
+                advice: stateDictAdvice())
             throw contents.locating(error, at: nil)
         }
         return gathered
@@ -116,8 +113,7 @@ extension Checkpoint.SafetensorsContents {
 
     fileprivate mutating func note(_ value: CheckpointValue, at path: CheckpointPath) {
         let name = path.dotted
-        let isInList = path.keys.contains { if case .integer = $0 { true } else { false } }
-        guard let text = value.metadataText, !isInList, metadata[name] == nil, !name.isEmpty,
+        guard let text = value.metadataText, !path.hasPlaces, metadata[name] == nil, !name.isEmpty,
             text.utf8.count <= Self.maximumTextByteCount,
             metadata.count < Self.maximumMetadataCount
         else {

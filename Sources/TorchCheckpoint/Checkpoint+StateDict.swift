@@ -59,7 +59,8 @@ extension Checkpoint {
         return paths
     }
 
-    private func stateDictAdvice() -> String {
+    /// Where there are state dicts, for those who looked in another place.
+    func stateDictAdvice() -> String {
         let paths = ((try? stateDictPaths()) ?? []).filter {
             !$0.keys.contains(CheckpointPath.argumentsKey)
         }
@@ -69,13 +70,6 @@ extension Checkpoint {
         let list = named.prefix(8).map { $0.keys.isEmpty ? "the root itself" : "\($0)" }
         return "There are state dicts at \(list.joined(separator: ", "))"
             + (paths.count > 8 ? " and \(paths.count - 8) more places" : "")
-    }
-}
-
-extension CheckpointPath {
-    /// Whether a step is an integer.
-    fileprivate var hasPlaces: Bool {
-        keys.contains { if case .integer = $0 { true } else { false } }
     }
 }
 

@@ -57,8 +57,7 @@ extension StateDict: Sequence {
 extension StateDict: CustomStringConvertible {
     /// One line: the number of tensors, their elements and bytes.
     public var description: String {
-        let totals = Checkpoint.Totals(
-            tensors.map { Checkpoint.TensorEntry(path: [.string($0.key)], tensor: $0.value) })
+        let totals = Checkpoint.Totals(of: tensors.values)
         return "\(count) tensors, \(totals.elements) elements, "
             + totals.bytes.describedAsByteCount
     }

@@ -20,8 +20,9 @@ struct InspectReport: Encodable {
 
     init(_ checkpoint: Checkpoint, file: String, hasDigests: Bool) throws {
         let entries = try checkpoint.tensors()
-        let counted = Checkpoint.Totals(entries)
-        if hasDigests { try Tensor.checkTotalSize(of: entries.lazy.map(\.tensor)) }
+        let listed = entries.lazy.map(\.tensor)
+        let counted = Checkpoint.Totals(of: listed)
+        if hasDigests { try Tensor.checkTotalSize(of: listed) }
         self.file = file
         format = checkpoint.format.rawValue
         byteorder = checkpoint.byteOrder.rawValue

@@ -7,11 +7,12 @@ struct InspectTree {
         let depth: Int
         let label: String
         var summary: String
-        var isPlain = false
         var isContainer = false
         var tensorCount = 0
-        var hiddenCount = 0
+        /// How many plain values are in this container.
         var plainCount = 0
+        /// The place of a plain value among those of its container.
+        var plainPlace: Int?
     }
 
     private var rows: [Row] = []
@@ -32,8 +33,7 @@ struct InspectTree {
         self.checkpoint = checkpoint
         self.depth = depth ?? .max
         self.maximumValues = maximumValues
-        let entries = try checkpoint.tensors()
-        totals = Checkpoint.Totals(entries)
+        totals = try checkpoint.totals()
         var traversal = Traversal(checkpoint.root)
         var ancestors: [Int] = []
         while let visit = try traversal.next() {
@@ -54,7 +54,7 @@ struct InspectTree {
     ) throws {
         var row = Row(
             parent: parent, depth: visit.depth,
-            label: visit.key?.description.elided(to: 60) ?? "", summary: "")
+            label: visit.key?.description.elided(to: 60).escapingControls ?? "", summary: "")
         row.isContainer = visit.value.isContainer
         if visit.value.isTensor {
             row.summary = try describe(visit.value.tensor(), name)
@@ -68,8 +68,8 @@ struct InspectTree {
         } else if row.isContainer {
             row.summary = describe(container: visit.value)
         } else {
-            row.isPlain = true
-            if countPlain(in: parent) {
+            row.plainPlace = countPlain(in: parent)
+            if isShown(row) {
                 row.summary = visit.value.pythonRepr(maximumItems: 8, maximumCharacters: 120)
                     .elided(to: 100)
             }
@@ -77,13 +77,16 @@ struct InspectTree {
         rows.append(row)
     }
 
-    /// Counts a plain value, and says whether it is shown.
-    private mutating func countPlain(in parent: Int?) -> Bool {
-        guard let parent else { return true }
-        rows[parent].plainCount += 1
-        guard rows[parent].plainCount > maximumValues else { return true }
-        rows[parent].hiddenCount += 1
-        return false
+    /// Counts a plain value, and gives its place among those of its container.
+    private mutating func countPlain(in parent: Int?) -> Int? {
+        guard let parent else { return nil }
+        defer { rows[parent].plainCount += 1 }
+        return rows[parent].plainCount
+    }
+
+    private func isShown(_ row: Row) -> Bool {
+        guard let place = row.plainPlace else { return true }
+        return place < maximumValues
     }
 
     private func describe(container value: CheckpointValue) -> String {
@@ -116,21 +119,19 @@ extension InspectTree {
     func text(named file: String, style: TerminalStyle) -> String {
         var lines = [style.bold("\(file.escapingControls): \(headline)")]
         let widths = labelWidths()
-        var plainShown: [Int: Int] = [:]
         for row in rows where row.depth <= depth {
-            if row.isPlain, let parent = row.parent {
-                plainShown[parent, default: 0] += 1
-                let count = plainShown[parent, default: 0]
-                if count == maximumValues + 1 { lines.append(elision(parent, row.depth, style)) }
-                guard count <= maximumValues else { continue }
+            if isShown(row) {
+                lines.append(line(row, width: row.parent.map { widths[$0] } ?? 0, style))
+            } else if let parent = row.parent, row.plainPlace == maximumValues {
+                lines.append(elision(parent, row.depth, style))
             }
-            lines.append(line(row, width: row.parent.map { widths[$0] } ?? 0, style))
         }
         return (lines + totalLines(style)).joined(separator: "\n")
     }
 
     private func elision(_ parent: Int, _ depth: Int, _ style: TerminalStyle) -> String {
-        indent(depth) + style.dim("… \(rows[parent].hiddenCount) more plain values")
+        let count = rows[parent].plainCount - maximumValues
+        return indent(depth) + style.dim("… \(count) more plain values")
     }
 
     private func indent(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
@@ -140,19 +141,17 @@ extension InspectTree {
         if row.isContainer, row.tensorCount > 0 {
             summary += ", " + row.tensorCount.counting("tensor")
         }
-        let label = row.parent == nil ? "" : label(row).padded(to: width) + "  "
+        let label = row.parent == nil ? "" : row.label.padded(to: width) + "  "
         return indent(row.depth) + (row.isContainer ? style.bold(label) : label)
             + summary.escapingControls
     }
-
-    private func label(_ row: Row) -> String { row.label.escapingControls }
 
     /// The width of the labels below each row, so that what stands behind them lines up.
     private func labelWidths() -> [Int] {
         var widths = [Int](repeating: 0, count: rows.count)
         for row in rows {
             guard let parent = row.parent else { continue }
-            widths[parent] = max(widths[parent], min(label(row).count, 44))
+            widths[parent] = max(widths[parent], min(row.label.count, 44))
         }
         return widths
     }

@@ -1,4 +1,5 @@
 import ByteIO
+import Pickle
 
 /// What a file is, judged by its contents and never by its name.
 enum FileSignature: Equatable {
@@ -14,7 +15,7 @@ enum FileSignature: Equatable {
 
     /// Looks at the beginning of `region`.
     init(of region: ByteRegion) {
-        let head = Array(copying: region, upTo: 512)
+        let head = Array(copying: region.bytes.extracting(first: 512))
         if head.isEmpty {
             self = .other("is empty", advice: "The download or the save did not finish; repeat it")
         } else if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
@@ -93,11 +94,5 @@ enum FileSignature: Equatable {
             return .other("is JSON text", advice: "Name the file that holds the weights")
         }
         return nil
-    }
-}
-
-extension Array<UInt8> {
-    init(copying region: ByteRegion, upTo count: Int) {
-        self = unsafe region.withUnsafeBytes { unsafe Array($0.prefix(count)) }
     }
 }

@@ -73,6 +73,9 @@ public struct CheckpointPath: Hashable, Sendable, ExpressibleByArrayLiteral {
     /// The steps joined by dots, as state dicts name what is nested: `encoder.0.weight`.
     public var dotted: String { keys.map(\.description).joined(separator: ".") }
 
+    /// Whether a step is an integer: a place in a list, most often.
+    var hasPlaces: Bool { keys.contains { if case .integer = $0 { true } else { false } } }
+
     /// The path with one more step.
     public func appending(_ key: CheckpointKey) -> CheckpointPath { CheckpointPath(keys + [key]) }
 
