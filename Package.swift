@@ -44,7 +44,11 @@ let package = Package(
         .systemLibrary(
             name: "CLibzip", pkgConfig: "libzip",
             providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
-        .target(name: "ByteIO", dependencies: [system], swiftSettings: source),
+        .systemLibrary(
+            name: "CLibdeflate", pkgConfig: "libdeflate",
+            providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+        .target(
+            name: "ByteIO", dependencies: ["CLibdeflate", system], swiftSettings: source),
         .target(
             name: "ZipArchive", dependencies: ["ByteIO", "CLibzip"], swiftSettings: source),
         .target(
@@ -69,7 +73,8 @@ let package = Package(
             name: "checkpoint-bench", dependencies: ["TorchCheckpoint"], swiftSettings: common),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
         .testTarget(
-            name: "ByteIOTests", dependencies: ["ByteIO", system], swiftSettings: common),
+            name: "ByteIOTests", dependencies: ["ByteIO", "TestSupport", system],
+            swiftSettings: common),
         .testTarget(
             name: "ZipArchiveTests", dependencies: ["ZipArchive", "ByteIO", "TestSupport", system],
             swiftSettings: common),
@@ -88,7 +93,7 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "TorchCheckpointTests",
-            dependencies: ["TorchCheckpoint", "TestSupport", crypto],
+            dependencies: ["TorchCheckpoint", "ZipArchive", "ByteIO", "TestSupport", crypto],
             swiftSettings: common),
         .testTarget(
             name: "CommandLineTests", dependencies: ["pth", "TestSupport"], swiftSettings: common),

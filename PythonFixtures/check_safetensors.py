@@ -76,8 +76,10 @@ def differences(wanted, found):
 
 def tensors_of(checkpoint, keys):
     """The tensors of a checkpoint as (name, tensor); a tensor that is the start has no keys to be named by."""
-    value = torch.load(checkpoint, map_location="cpu", weights_only=False)
-    return [(name or (keys[-1] if keys else "tensor"), tensor) for name, tensor in flatten(descend(value, keys))]
+    value = descend(torch.load(checkpoint, map_location="cpu", weights_only=False), keys)
+    if isinstance(value, torch.Tensor):
+        return [(keys[-1] if keys else "tensor", tensor) for _, tensor in flatten(value)]
+    return list(flatten(value))
 
 
 def can_hold(tensor):

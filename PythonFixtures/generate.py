@@ -36,11 +36,13 @@ def write_folder(out, version, complete):
     import matrix_training
     import matrix_values
     import matrix_views
+    import matrix_writing
     from saving import Folder
     folder = Folder(os.path.join(out, f"torch-{version}"))
     for matrix in (matrix_tensors, matrix_views, matrix_training):
         matrix.write(folder)
     matrix_values.write(folder, complete)
+    matrix_writing.write(folder, complete)
     if complete:
         import printing
         matrix_values.write_top_level(folder)

@@ -10,124 +10,126 @@ package import SystemPackage
 
 /// A file that appears under its name only when it is whole.
 ///
-/// Bytes go to a hidden sibling; ``commit()`` flushes it to disk and renames it over the
-/// destination. If that never happens, the sibling is removed and an old file stays as it was.
-package struct AtomicFile: ~Copyable {
+/// Bytes go to a ``HiddenFile``; ``commit()`` flushes it to disk and renames it over the
+/// destination. If that never happens, nothing is left of it and an old file stays as it was.
+package struct AtomicFile: ByteSink, ~Copyable {
+    private let path: FilePath
     private let destination: FilePath
-    private let sibling: FilePath
-    private let file: FileDescriptor
-    private var isOpen = true
+    private var file: HiddenFile
+    private var byteCount = 0
+    private var startedByteCount = 0
 
-    /// Creates the sibling of `path`.
+    /// Begins the file that is to be at `path`.
     ///
     /// A symbolic link is followed, so the file it names is replaced and not the link. A file that
     /// is replaced hands on its permissions.
     ///
-    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    /// - Throws: ``CheckpointError/Code/fileSystem``, with advice: the folder is missing or may not
+    ///   be written to, or the destination is not a file.
     package init(replacing path: FilePath) throws(CheckpointError) {
-        let destination = try Self.resolve(path)
-        let sibling = Self.sibling(of: destination)
-        let permissions = Self.permissions(of: destination)
-        let file: FileDescriptor
-        do {
-            file = try FileDescriptor.open(
-                sibling, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: permissions ?? FilePermissions(rawValue: 0o666))
-        } catch {
-            throw .fileSystem("can't be written", error).inFile(path.string)
-        }
-        self.init(destination: destination, sibling: sibling, file: file)
-        // Once more, because the process's mask was taken off.
-        if let permissions { _ = fchmod(file.rawValue, permissions.rawValue) }
+        try self.init(replacing: path, isNameless: true)
     }
 
-    private init(destination: FilePath, sibling: FilePath, file: FileDescriptor) {
-        self.destination = destination
-        self.sibling = sibling
-        self.file = file
+    /// Begins the file; if not `isNameless`, with a name from the start, as where the file system
+    /// wants one.
+    init(replacing path: FilePath, isNameless: Bool) throws(CheckpointError) {
+        do throws(CheckpointError) {
+            let (destination, permissions) = try Self.resolve(path)
+            file = try HiddenFile(
+                beside: destination, permissions: permissions, isNameless: isNameless)
+            self.destination = destination
+            self.path = path
+        } catch {
+            throw error.inFile(path.string)
+        }
     }
 
     /// Appends `bytes`.
     ///
-    /// - Throws: ``CheckpointError/Code/fileSystem``.
-    package func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+    /// - Throws: ``CheckpointError/Code/fileSystem``, with advice when the disk is full.
+    package mutating func write(_ bytes: RawSpan) throws(CheckpointError) {
         do {
-            _ = try unsafe file.writeAll(bytes)
+            byteCount += try unsafe bytes.withUnsafeBytes { bytes in
+                try unsafe file.descriptor.writeAll(bytes)
+            }
         } catch {
-            throw .fileSystem("can't be written", error).inFile(destination.string)
+            throw .writing("can't be written", error).inFile(path.string)
         }
+        startWriteback()
     }
 
-    /// Makes the bytes durable and puts the file in its place.
+    /// Makes the bytes durable and puts the file in its place. Only called once.
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``; the old file is then still in place.
     package mutating func commit() throws(CheckpointError) {
-        guard flushToDisk() else {
-            throw .system("can't be flushed to disk").inFile(destination.string)
+        do throws(CheckpointError) {
+            try file.flush()
+            try file.move(to: destination)
+        } catch {
+            throw error.inFile(path.string)
         }
-        guard unsafe rename(sibling.string, destination.string) == 0 else {
-            throw .system("can't be put in place").inFile(destination.string)
-        }
-        isOpen = false
-        try? file.close()
         flushFolder()
     }
 
-    deinit {
-        guard isOpen else { return }
-        try? file.close()
-        unsafe unlink(sibling.string)
-    }
+    // How much is written before the system is asked to get on with it.
+    private static let writebackByteCount = 1 << 24
 
-    // On Darwin, fsync hands the bytes to the drive, which may keep them in its cache.
-    private func flushToDisk() -> Bool {
-        #if canImport(Darwin)
-            if fcntl(file.rawValue, F_FULLFSYNC) == 0 { return true }
+    // Left alone, Linux keeps up to a fifth of the memory for the flush at the end, while the disk
+    // idles. This advice starts the writing without waiting for it.
+    private mutating func startWriteback() {
+        #if os(Linux)
+            guard byteCount - startedByteCount >= Self.writebackByteCount else { return }
+            _ = posix_fadvise(
+                file.descriptor.rawValue, off_t(startedByteCount),
+                off_t(byteCount - startedByteCount), POSIX_FADV_DONTNEED)
+            startedByteCount = byteCount
         #endif
-        return fsync(file.rawValue) == 0
     }
 
     // The file is whole and named by now; a folder that can't be flushed is no reason to fail.
     private func flushFolder() {
-        let parent = destination.removingLastComponent()
-        let folder = parent.isEmpty ? FilePath(".") : parent
-        guard let descriptor = try? FileDescriptor.open(folder, .readOnly) else { return }
-        _ = fsync(descriptor.rawValue)
-        try? descriptor.close()
+        guard let folder = try? FileDescriptor.open(destination.folder, .readOnly) else { return }
+        _ = fsync(folder.rawValue)
+        try? folder.close()
     }
 
-    // The name is cut, or one that is as long as names may be would have no sibling.
-    private static func sibling(of destination: FilePath) -> FilePath {
-        let tag = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        let name = (destination.lastComponent?.string ?? "file").utf8.prefix(100)
-        return destination.removingLastComponent()
-            .appending(".\(String(decoding: name, as: UTF8.self)).\(tag).tmp")
-    }
-
-    private static func permissions(of path: FilePath) -> FilePermissions? {
-        var status = stat()
-        guard unsafe stat(path.string, &status) == 0 else { return nil }
-        return FilePermissions(rawValue: status.st_mode & 0o7777)
-    }
-
-    private static func resolve(_ path: FilePath) throws(CheckpointError) -> FilePath {
-        var status = stat()
-        guard unsafe stat(path.string, &status) == 0 else {
-            guard unsafe lstat(path.string, &status) != 0 else {
-                throw CheckpointError(
-                    .fileSystem, "is a symbolic link to a file that is not there",
-                    advice: "Remove the link, or name the file to write"
-                ).inFile(path.string)
-            }
-            return path
+    /// The file to replace, links followed, and its permissions; as named if there is none yet.
+    private static func resolve(
+        _ path: FilePath
+    ) throws(CheckpointError) -> (FilePath, FilePermissions?) {
+        let status: Stat
+        do throws(Errno) {
+            status = try path.stat()
+        } catch .noSuchFileOrDirectory {
+            try checkNewName(path)
+            return (path, nil)
+        } catch {
+            throw .writing("can't be written", error)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else {
+        guard status.type == .regular else {
             throw CheckpointError(
                 .fileSystem, "is not a regular file, so it can't be replaced",
-                advice: "Name a file to write"
-            ).inFile(path.string)
+                advice: "Name a file to write")
         }
-        guard let resolved = unsafe realpath(path.string, nil) else { return path }
+        return (path.followingLinks(), status.permissions)
+    }
+
+    private static func checkNewName(_ path: FilePath) throws(CheckpointError) {
+        guard path.lastComponent?.kind == .regular else {
+            throw CheckpointError(
+                .fileSystem, "is not the name of a file", advice: "Name a file to write")
+        }
+        guard (try? path.stat(followTargetSymlink: false)) == nil else {
+            throw CheckpointError(
+                .fileSystem, "is a symbolic link to a file that is not there",
+                advice: "Remove the link, or name the file to write")
+        }
+    }
+}
+
+extension FilePath {
+    fileprivate func followingLinks() -> FilePath {
+        guard let resolved = unsafe realpath(string, nil) else { return self }
         defer { unsafe free(resolved) }
         return unsafe FilePath(String(cString: resolved))
     }

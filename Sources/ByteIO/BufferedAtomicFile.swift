@@ -1,12 +1,12 @@
 package import SystemPackage
 
 /// An ``AtomicFile`` for many small writes: collects them, and passes large ones straight through.
-package struct BufferedAtomicFile: ~Copyable {
+package struct BufferedAtomicFile: ByteSink, ~Copyable {
     private var file: AtomicFile
     private var buffer: [UInt8] = []
     private static let capacity = 1 << 20
 
-    /// Creates the sibling of `path`.
+    /// Begins the file that is to be at `path`.
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``.
     package init(replacing path: FilePath) throws(CheckpointError) {
@@ -22,9 +22,7 @@ package struct BufferedAtomicFile: ~Copyable {
         let isLarge = bytes.byteCount > Self.capacity / 4
         if isLarge || bytes.byteCount > Self.capacity - buffer.count { try flush() }
         if isLarge {
-            try unsafe bytes.withUnsafeBytes { (bytes) throws(CheckpointError) in
-                try unsafe file.write(bytes)
-            }
+            try file.write(bytes)
         } else {
             unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
         }
@@ -39,9 +37,11 @@ package struct BufferedAtomicFile: ~Copyable {
     }
 
     private mutating func flush() throws(CheckpointError) {
-        try unsafe buffer.span.bytes.withUnsafeBytes { (bytes) throws(CheckpointError) in
-            try unsafe file.write(bytes)
-        }
-        buffer.removeAll(keepingCapacity: true)
+        // Taken out, because the file can't change while a part of this value is looked at.
+        var pending: [UInt8] = []
+        swap(&pending, &buffer)
+        try unsafe file.write(pending.span.bytes)
+        pending.removeAll(keepingCapacity: true)
+        buffer = pending
     }
 }

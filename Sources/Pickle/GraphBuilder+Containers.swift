@@ -101,7 +101,7 @@ extension GraphBuilder {
         let node = graph.nodes[id.index]
         switch node.kind {
         case kind: return node.index
-        case .object: return sequence(at: part, of: node.index)
+        case .object: return graph.sequence(at: part, of: node.index)
         default: throw unexpected(id, for: instruction)
         }
     }
@@ -116,14 +116,5 @@ extension GraphBuilder {
         of id: NodeID, _ instruction: Instruction
     ) throws(CheckpointError) -> Int {
         try contentsIndex(of: id, .dictionary, \.entries, instruction)
-    }
-
-    /// The place of one of an object's sequences, which is made when it is not there yet.
-    mutating func sequence(at part: WritableKeyPath<ObjectRecord, Int32>, of object: Int) -> Int {
-        let index = graph.objects[object][keyPath: part]
-        if index >= 0 { return Int(index) }
-        graph.sequences.append([])
-        graph.objects[object][keyPath: part] = Int32(graph.sequences.count - 1)
-        return graph.sequences.count - 1
     }
 }

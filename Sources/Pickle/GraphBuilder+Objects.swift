@@ -34,15 +34,14 @@ extension GraphBuilder {
         }
     }
 
-    // A class is one object in Python however often it is named, so it is one node here.
     private mutating func pushGlobal(
         module: String, name: String, _ instruction: Instruction
     ) throws(CheckpointError) {
         let global = GlobalName(module: module, name: name)
-        if let known = globals[global] { return push(known) }
+        if let known = graph.globals[global] { return push(known) }
         graph.names.append(global)
         let id = try makeNode(PackedNode(.global, index: graph.names.count - 1), instruction)
-        globals[global] = id
+        graph.globals[global] = id
         push(id)
     }
 
@@ -129,7 +128,7 @@ extension GraphBuilder {
         let target = try top(instruction)
         let node = graph.nodes[target.index]
         guard node.kind == .object else { throw unexpected(target, for: instruction) }
-        let states = sequence(at: \.states, of: node.index)
+        let states = graph.sequence(at: \.states, of: node.index)
         graph.sequences[states].append(state)
     }
 

@@ -101,12 +101,7 @@ extension GraphBuilder {
     private mutating func pushOwned(
         _ kind: PickleKind, _ contents: [UInt8], _ instruction: Instruction
     ) throws(CheckpointError) {
-        guard UInt32(exactly: contents.count) != nil else {
-            throw CheckpointError(.limitExceeded, "a string has 4 GiB or more when it is decoded")
-        }
-        let place = UInt64(graph.appendix.count) | PackedNode.appendixFlag
-        graph.appendix += contents
-        try pushNode(PackedNode(kind, count: contents.count, payload: place), instruction)
+        try pushNode(graph.ownedNode(kind, contents), instruction)
     }
 
     func byte(_ index: Int) -> UInt8 {

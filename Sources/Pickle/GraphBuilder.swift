@@ -20,7 +20,6 @@ struct GraphBuilder: ~Escapable {
     var memo: [NodeID] = []
     var sparseMemo: [Int: NodeID] = [:]
     var memoisedCount = 0
-    var globals: [GlobalName: NodeID] = [:]
     /// The texts that served as names of globals.
     var symbols: [NodeID: String] = [:]
 

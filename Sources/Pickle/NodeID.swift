@@ -19,7 +19,10 @@ extension NodeID {
     public static let none = NodeID(0)
     static let `true` = NodeID(1)
     static let `false` = NodeID(2)
-    static let emptyTuple = NodeID(3)
-    /// The nodes of the integers 0 to 255 follow this one, 0 first.
+    /// `()`, in every graph.
+    package static let emptyTuple = NodeID(3)
+    /// The place of the integer 0; those up to 255 follow.
     static let smallIntegers = 4
+    /// The first place behind the objects that every graph has.
+    static let firstOwn = smallIntegers + 256
 }

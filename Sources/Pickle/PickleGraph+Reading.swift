@@ -152,6 +152,17 @@ extension PickleGraph {
             bytes.elementsEqual(expected)
         }
     }
+
+    /// Whether `id` is a `str` with the code points of a text.
+    ///
+    /// - Complexity: O(*n*) in the length, without making a string.
+    package func isText(_ id: NodeID, _ expected: String) -> Bool {
+        guard kind(of: id) == .text || kind(of: id) == .byteString else { return false }
+        return withBytes(of: id) { bytes in
+            guard bytes.byteCount == expected.utf8.count else { return false }
+            return unsafe bytes.withUnsafeBytes { unsafe $0.elementsEqual(expected.utf8) }
+        }
+    }
 }
 
 extension PackedNode {

@@ -18,11 +18,13 @@ public struct PickleGraph: Sendable {
     var sequences: [[NodeID]] = []
     var objects: [ObjectRecord] = []
     var names: [GlobalName] = []
+    // The node of each name: a class is one object in Python however often it is named.
+    var globals: [GlobalName: NodeID] = [:]
     // Text that is not in the pickle as it is: escapes of protocol 0 decoded, integers as text.
     var appendix: [UInt8] = []
 
     /// The object that the pickle is about: what Python's `pickle.load` would return.
-    public internal(set) var root = NodeID.none
+    public package(set) var root = NodeID.none
     /// The protocol that the pickle says it is written in; 0 when it does not say.
     public internal(set) var protocolVersion = 0
     /// The number of bytes up to and including STOP.

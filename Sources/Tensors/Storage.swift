@@ -46,6 +46,15 @@ public final class Storage: Sendable {
         contents = .deferred(DeferredRegion(load))
     }
 
+    /// The same bytes under another key or with another device tag.
+    package init(_ other: Storage, key: String?, device: Device) {
+        contents = other.contents
+        self.key = key
+        self.device = device
+        byteCount = other.byteCount
+        byteOrder = other.byteOrder
+    }
+
     /// The bytes.
     ///
     /// - Throws: ``CheckpointError`` when a deflated record can't be inflated.

@@ -1,4 +1,4 @@
-import ByteIO
+package import ByteIO
 
 extension Tensor {
     /// The elements in row-major order, converted to another type of number.
@@ -45,6 +45,25 @@ extension Tensor {
 }
 
 extension Tensor {
+    /// The elements in row-major order as numbers of another dtype, in the machine's byte order.
+    ///
+    /// - Throws: as ``array(converting:)``.
+    /// - Complexity: O(``elementCount``).
+    package func bytes(converting target: DType) throws(CheckpointError) -> ByteRegion {
+        try checkConvertible(to: target)
+        let count = try elementCount.multipliedChecked(by: target.itemSize)
+        return try unsafe ByteRegion(
+            ByteOwner(allocating: count) { (memory) throws(CheckpointError) in
+                guard let room = memory.baseAddress else { return }
+                do {
+                    try unsafe writeConverted(to: target, into: room)
+                } catch {
+                    throw error as? CheckpointError
+                        ?? CheckpointError(.inconvertible, "can't be converted", underlying: error)
+                }
+            })
+    }
+
     private func writeConverted(to target: DType, into room: UnsafeMutableRawPointer) throws {
         let widens = target.isComplex && !dtype.isComplex
         let size = target.componentDType.itemSize

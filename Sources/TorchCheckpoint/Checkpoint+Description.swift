@@ -59,7 +59,7 @@ extension Checkpoint.Totals {
 }
 
 extension Int {
-    fileprivate func addingCapped(_ other: Int) -> Int {
+    func addingCapped(_ other: Int) -> Int {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }

@@ -90,9 +90,10 @@ extension CheckpointContents {
         let pickle = try records.contents(of: records.requireEntry("data.pkl"))
         do throws(CheckpointError) {
             let graph = try PickleGraph(parsing: pickle, limits: options.pickleLimits)
-            try self.init(
+            let source = try CheckpointSource(
                 format: records.isTorchScript ? .torchscript : .zip, filePath: filePath,
-                graph: graph, byteOrder: records.byteOrder(), records: records, options: options)
+                region: region, records: records)
+            try self.init(source, graph: graph, options: options)
         } catch {
             throw error.inRecord("data.pkl")
         }
@@ -116,9 +117,8 @@ extension CheckpointContents {
                 offset: graph.byteCount,
                 advice: "The file is damaged or hides something behind its pickle")
         }
-        try self.init(
-            format: .pickle, filePath: filePath, graph: graph, byteOrder: .little, records: nil,
-            options: options)
+        let source = CheckpointSource(format: .pickle, filePath: filePath, region: region)
+        try self.init(source, graph: graph, options: options)
     }
 
     /// Reads a file that nothing is known of: a pickle of protocol 0 or 1 begins with any byte.

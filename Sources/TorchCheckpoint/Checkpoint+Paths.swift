@@ -37,8 +37,8 @@ extension Checkpoint {
 }
 
 extension CheckpointValue {
-    fileprivate func missing(_ key: CheckpointKey, at path: CheckpointPath) -> CheckpointError {
-        let place = path.keys.isEmpty ? "the root" : path.description
+    func missing(_ key: CheckpointKey, at path: CheckpointPath?) -> CheckpointError {
+        let place = path.map { $0.keys.isEmpty ? "the root" : $0.description } ?? "what holds it"
         let error = CheckpointError(
             .keyNotFound, "there is no \(key.pythonRepr) in \(place), a \(typeName)",
             offset: graph.offset(of: id), advice: keyAdvice(key.description))

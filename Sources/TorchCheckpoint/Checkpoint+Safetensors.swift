@@ -54,17 +54,23 @@ extension Checkpoint {
     /// Dictionaries, lists and tuples are followed, and names are joined by dots. Objects of other
     /// classes are left out, because what is inside them has no name that torch would give it.
     ///
-    /// - Parameter path: Where to start.
+    /// - Parameters:
+    ///   - path: Where to start.
+    ///   - name: The name of a tensor that is there itself; nil for the last step of the path.
     /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is nothing at `path`, or no tensor
     ///   below it; ``CheckpointError/Code/duplicateName``.
     /// - Complexity: O(*n*) in the number of objects; no elements are read.
-    public func safetensorsContents(at path: CheckpointPath = []) throws -> SafetensorsContents {
+    public func safetensorsContents(
+        at path: CheckpointPath = [], rootName name: String? = nil
+    ) throws -> SafetensorsContents {
         var gathered = SafetensorsContents()
         let start = try value(at: path)
+        let name = name ?? path.keys.last?.description ?? "tensor"
         var traversal = Traversal(start, repeats: true, enters: \.isConvertedContainer)
         while let visit = try traversal.next() {
             if visit.value.isTensor {
-                try gathered.add(visit.value, at: traversal.takePath(), below: path)
+                try gathered.add(
+                    visit.value, at: traversal.takePath(), below: path, rootName: name)
             } else if visit.isRepeated || !visit.value.isConvertedContainer {
                 try gathered.note(visit.value, at: traversal.takePath())
             }
@@ -99,9 +105,10 @@ extension CheckpointValue {
 
 extension Checkpoint.SafetensorsContents {
     fileprivate mutating func add(
-        _ value: CheckpointValue, at path: CheckpointPath, below start: CheckpointPath
+        _ value: CheckpointValue, at path: CheckpointPath, below start: CheckpointPath,
+        rootName: String
     ) throws {
-        let name = path.keys.isEmpty ? start.keys.last?.description ?? "tensor" : path.dotted
+        let name = path.keys.isEmpty ? rootName : path.dotted
         guard tensors[name] == nil else {
             let error = CheckpointError(
                 .duplicateName, "two tensors would have the name '\(name)'",

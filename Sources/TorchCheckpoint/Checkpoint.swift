@@ -14,7 +14,7 @@ import Tensors
 /// The Python counterpart is what `torch.load` returns. The format: `Specs/archive.md` and
 /// `Specs/pickle.md`.
 public struct Checkpoint: Sendable {
-    let contents: CheckpointContents
+    var contents: CheckpointContents
 
     /// The object that was saved.
     public var root: CheckpointValue {
@@ -25,28 +25,42 @@ public struct Checkpoint: Sendable {
     public var graph: PickleGraph { contents.graph }
 
     /// The archive that the checkpoint is in, or nil when it is a pickle without one.
-    public var archive: ZipArchive? { contents.records?.archive }
+    public var archive: ZipArchive? { contents.source.records?.archive }
 
     /// What the small records of the archive say of it, or nil when there is no archive.
-    public var archiveInfo: ArchiveInfo? { contents.archiveInfo }
+    public var archiveInfo: ArchiveInfo? { contents.source.archiveInfo }
 
     /// The format of the file.
-    public var format: FileFormat { contents.format }
+    public var format: FileFormat { contents.source.format }
 
     /// The byte order of the tensors' elements in the file.
-    public var byteOrder: ByteOrder { contents.byteOrder }
+    public var byteOrder: ByteOrder { contents.source.byteOrder }
 
-    /// The value under a string key of the saved dictionary, or nil.
+    /// The value under a string key of the saved dictionary, or nil; setting nil removes it.
+    ///
+    /// A subscript can't throw: when what is set can't be held there, the next save says so. Use
+    /// ``set(_:at:)`` to know at once.
     ///
     /// - Complexity: O(*n*) in the number of entries.
-    public subscript(key: String) -> CheckpointValue? { root[key] }
+    public subscript(key: String) -> CheckpointValue? {
+        get { root[key] }
+        set { assign(newValue, at: [.string(key)]) }
+    }
 
-    /// The value at a place of the saved list or tuple, or nil.
-    public subscript(index: Int) -> CheckpointValue? { root[index] }
+    /// The value at a place of the saved list or tuple, or nil; setting nil removes it.
+    ///
+    /// What can't be set is reported by the next save.
+    public subscript(index: Int) -> CheckpointValue? {
+        get { root[index] }
+        set { assign(newValue, at: [.integer(index)]) }
+    }
 
-    /// The value at the end of a path, or nil.
+    /// The value at the end of a path, or nil; setting nil removes it.
+    ///
+    /// What can't be set is reported by the next save.
     public subscript(path: CheckpointPath) -> CheckpointValue? {
-        path.keys.reduce(Optional(root)) { $0?[$1] }
+        get { path.keys.reduce(Optional(root)) { $0?[$1] } }
+        set { assign(newValue, at: path) }
     }
 }
 

@@ -2,41 +2,63 @@ import ByteIO
 import Pickle
 import Tensors
 
-/// What was read from a file: the graph and what is needed to make sense of it.
+/// What was read from a file, and what was changed since: the graph and what is needed to make sense
+/// of it.
 ///
-/// Immutable, and shared by the checkpoint, its values and its tensors.
-final class CheckpointContents: Sendable {
-    let format: FileFormat
-    /// The file, for errors; nil when the checkpoint was opened from memory.
-    let filePath: String?
-    let graph: PickleGraph
+/// Shared by checkpoints, their values and their tensors. A checkpoint changes it only while nobody
+/// else has it (``Checkpoint/edit(_:)``), so for everybody it is immutable, which makes it
+/// `Sendable`.
+final class CheckpointContents: @unchecked Sendable {
+    let source: CheckpointSource
+    var graph: PickleGraph
     /// What each of the graph's global names means.
-    let roles: [GlobalRole]
-    let byteOrder: ByteOrder
-    let records: RecordArchive?
-    let archiveInfo: ArchiveInfo?
-    private let storages: StorageTable
+    private(set) var roles: [GlobalRole]
+    var storages: StorageTable
+    /// Whether something is no longer as it is in the file.
+    var isEdited = false
+    /// The first edit that a subscript could not do.
+    var failedEdit: CheckpointError?
 
+    /// What was read from a file.
     init(
-        format: FileFormat, filePath: String?, graph: PickleGraph, byteOrder: ByteOrder,
-        records: RecordArchive?, options: LoadOptions
+        _ source: CheckpointSource, graph: PickleGraph, options: LoadOptions
     ) throws(CheckpointError) {
         try options.globals.check(graph)
-        self.format = format
-        self.filePath = filePath
+        self.source = source
         self.graph = graph
-        self.byteOrder = byteOrder
-        self.records = records
-        archiveInfo = if let records { try ArchiveInfo(records) } else { nil }
         roles = graph.globalNames.map(GlobalRole.init)
-        guard let records else {
+        guard let records = source.records else {
             storages = StorageTable()
             return
         }
         storages = try StorageTable(
             graph, roles: roles,
-            source: ArchiveStorageSource(records: records, byteOrder: byteOrder),
-            mapLocation: options.mapLocation)
+            source: ArchiveStorageSource(records: records, byteOrder: source.byteOrder))
+        try map(options.mapLocation)
+    }
+
+    /// Something made in Swift.
+    init(_ graph: PickleGraph = PickleGraph()) {
+        source = CheckpointSource()
+        self.graph = graph
+        roles = graph.globalNames.map(GlobalRole.init)
+        storages = StorageTable()
+        isEdited = true
+    }
+
+    /// A copy that changes by itself.
+    init(copying other: CheckpointContents) {
+        source = other.source
+        graph = other.graph
+        roles = other.roles
+        storages = other.storages
+        isEdited = other.isEdited
+        failedEdit = other.failedEdit
+    }
+
+    /// Looks up what names mean that were added to the graph.
+    func updateRoles() {
+        roles += graph.globalNames[roles.count...].map(GlobalRole.init)
     }
 
     /// What to do about an error of the lower layers, which know only that bytes are not as expected.
@@ -45,8 +67,8 @@ final class CheckpointContents: Sendable {
 
     /// The error with what is known of its place: file, record, and the path in the object graph.
     func locating(_ error: CheckpointError, at path: CheckpointPath?) -> CheckpointError {
-        var error = error.inFile(filePath).advising(Self.adviceOnDamage)
-        if records != nil { error = error.inRecord("data.pkl") }
+        var error = error.inFile(source.filePath).advising(Self.adviceOnDamage)
+        if source.records != nil { error = error.inRecord("data.pkl") }
         guard let path, !path.keys.isEmpty else { return error }
         return error.atKeyPath(path.description)
     }

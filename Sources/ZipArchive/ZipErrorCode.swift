@@ -16,4 +16,6 @@ extension CheckpointError.Code {
     public static let unsupportedCompression = Self(rawValue: "unsupportedCompression")
     /// A record that has to be there is not.
     public static let missingRecord = Self(rawValue: "missingRecord")
+    /// A record can't be written like that: by its name, its size or the padding before it.
+    public static let unwritableRecord = Self(rawValue: "unwritableRecord")
 }

@@ -1,3 +1,6 @@
+import ByteIO
+public import SystemPackage
+
 /// The formats of checkpoint that can be told apart.
 public enum FileFormat: String, Sendable {
     /// The zip archive that `torch.save` has written since torch 1.6.
@@ -12,4 +15,29 @@ public enum FileFormat: String, Sendable {
     case safetensors
     /// A pickle without an archive around it.
     case pickle
+}
+
+extension FileFormat {
+    /// The format of the file at a path, as far as its first bytes show; nil for none of them.
+    ///
+    /// An archive is taken for ``zip`` without looking inside, and a file that begins like a pickle
+    /// for ``pickle``.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    /// - Complexity: O(1).
+    public init?(ofFileAt path: FilePath) throws {
+        let signature: FileSignature
+        do {
+            signature = try FileSignature(of: ByteRegion(mapping: path))
+        } catch {
+            throw error.inFile(path.string)
+        }
+        switch signature {
+        case .zip: self = .zip
+        case .tar: self = .tar
+        case .safetensors: self = .safetensors
+        case .pickle: self = .pickle
+        case .other, .unknown: return nil
+        }
+    }
 }

@@ -31,6 +31,13 @@ struct RecordArchive: Sendable {
         }
     }
 
+    /// All records, named without the root folder, in the order in which they are in the file.
+    var entriesInFileOrder: [(name: String, entry: ZipEntry)] {
+        archive.entries.sorted { $0.headerOffset < $1.headerOffset }.map {
+            (String($0.name.utf8.dropFirst(root.utf8.count + 1)) ?? $0.name, $0)
+        }
+    }
+
     /// Whether the archive has a record.
     func has(_ record: String) -> Bool { entry(record) != nil }
 

@@ -36,17 +36,28 @@ public struct GlobalPolicy: Hashable, Sendable {
         return !Self.neverAccepted.contains(name.module)
     }
 
+    /// The names that are not accepted, for a message.
+    ///
+    /// A number of the extension registry stands for any name, so it is never accepted by a list.
+    func refused(_ names: [GlobalName], hasExtensions: Bool) -> [String] {
+        guard accepted != nil else { return [] }
+        let refused = names.filter { !accepts($0) }.map(\.description)
+        return refused + (hasExtensions ? ["a class by a number of the extension registry"] : [])
+    }
+
     /// - Throws: ``CheckpointError/Code/forbiddenGlobal`` that names all that are not accepted.
     func check(_ graph: PickleGraph) throws(CheckpointError) {
-        guard accepted != nil else { return }
-        var refused = graph.globalNames.filter { !accepts($0) }.map(\.description)
-        // A number of the extension registry stands for any name.
-        if graph.hasExtensions { refused.append("a class by a number of the extension registry") }
+        let refused = refused(graph.globalNames, hasExtensions: graph.hasExtensions)
         guard !refused.isEmpty else { return }
         throw CheckpointError(
-            .forbiddenGlobal,
-            "names \(refused.prefix(5).joined(separator: ", "))\(refused.count > 5 ? ", …" : ""), "
-                + "which the policy does not accept",
+            .forbiddenGlobal, "names \(refused.listed(5)), which the policy does not accept",
             advice: "If you trust the file, accept them with GlobalPolicy.adding(…)")
+    }
+}
+
+extension [String] {
+    /// The first few, joined by commas.
+    func listed(_ count: Int) -> String {
+        prefix(count).joined(separator: ", ") + (self.count > count ? ", …" : "")
     }
 }

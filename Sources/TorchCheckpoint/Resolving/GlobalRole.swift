@@ -1,3 +1,4 @@
+import Pickle
 import Tensors
 
 /// What a class or function that a pickle names means to this library.
@@ -85,6 +86,14 @@ enum GlobalRole: Equatable {
     private static let untypedStorageClasses: Set = [
         "UntypedStorage", "_UntypedStorage",
     ]
+
+    /// The class of storages of a dtype; nil for the dtypes whose storages are untyped.
+    static func storageClass(of dtype: DType) -> GlobalName? {
+        storageClasses.first { $0.value == dtype }.map { GlobalName(module: "torch", name: $0.key) }
+    }
+
+    /// The class of storages that have no dtype.
+    static let untypedStorage = GlobalName(module: "torch.storage", name: "UntypedStorage")
 
     private static let storageClasses: [String: DType] = [
         "DoubleStorage": .float64, "FloatStorage": .float32, "HalfStorage": .float16,

@@ -9,12 +9,17 @@ import Tensors
 struct StorageTable: Sendable {
     /// One reference to a storage: the same storage may be seen as elements of several types.
     struct Reference: Sendable {
-        let storage: Storage
+        var storage: Storage
         /// The element type that the class of the reference stands for; nil when it is untyped.
         let dtype: DType?
     }
 
-    private var references: [Reference] = []
+    /// By the order in which the graph's persistent objects were loaded; nil where one is unknown.
+    private(set) var references: [Reference?] = []
+    /// The storages that took the place of others with the same record.
+    private(set) var rewritten: Set<ObjectIdentifier> = []
+    /// What is needed to add references, made when the first is added.
+    private var additions: StorageAdditions?
 
     /// A table without references, for pickles that have no storages beside them.
     init() {}
@@ -25,8 +30,7 @@ struct StorageTable: Sendable {
     ///   ``CheckpointError/Code/missingRecord``.
     /// - Complexity: O(*n*) in the number of references; no contents are read.
     init(
-        _ graph: PickleGraph, roles: [GlobalRole], source: some StorageSource,
-        mapLocation: LocationMap
+        _ graph: PickleGraph, roles: [GlobalRole], source: some StorageSource
     ) throws(CheckpointError) {
         var storages: [String: Storage] = [:]
         references.reserveCapacity(graph.persistentLoads.count)
@@ -38,8 +42,7 @@ struct StorageTable: Sendable {
                 if let known = storages[identifier.key] {
                     storage = known
                 } else {
-                    let device = mapLocation(identifier.device)
-                    storage = try source.storage(for: identifier, device: device)
+                    storage = try source.storage(for: identifier)
                     storages[identifier.key] = storage
                 }
                 try identifier.check(storage)
@@ -59,12 +62,169 @@ struct StorageTable: Sendable {
     }
 }
 
+// Changing what the references of a graph mean, and adding more.
+extension StorageTable {
+    /// Adds a reference to a storage, which may be one of another checkpoint.
+    ///
+    /// A storage that is not in this checkpoint gets the next number that is free as its key.
+    ///
+    /// - Parameters:
+    ///   - storage: The storage.
+    ///   - dtype: The element type that it is seen as; nil for untyped bytes.
+    ///   - graph: The graph that this table is for.
+    ///   - isTaken: Whether a key is not free although no reference has it.
+    /// - Returns: The persistent object that stands for it.
+    /// - Throws: ``CheckpointError/Code/invalidStorage`` when its size is no multiple of an element's.
+    mutating func addReference(
+        to storage: Storage, dtype: DType?, in graph: inout PickleGraph,
+        isTaken: (String) -> Bool
+    ) throws(CheckpointError) -> NodeID {
+        if additions == nil { additions = StorageAdditions(self, graph) }
+        guard let own = additions?.adopt(storage, isTaken: isTaken),
+            let identifier = try additions?.identifier(of: own, dtype: dtype, in: &graph)
+        else { return .none }
+        let id = graph.addPersistent(identifier)
+        let ordinal = graph.persistentLoads.count - 1
+        references += repeatElement(nil, count: ordinal - references.count)
+        references.append(Reference(storage: own, dtype: dtype))
+        return id
+    }
+
+    /// Changes the device tags of storages, here and in the graph.
+    ///
+    /// - Returns: Whether any changed.
+    mutating func map(
+        _ map: LocationMap, in graph: inout PickleGraph
+    ) throws(CheckpointError) -> Bool {
+        guard !map.isIdentity else { return false }
+        var changed = false
+        try replaceStorages { (storage) throws(CheckpointError) in
+            let device = map(storage.device)
+            guard device != storage.device else { return storage }
+            changed = true
+            return Storage(storage, key: storage.key, device: device)
+        }
+        if changed { try writeLocations(to: &graph) }
+        return changed
+    }
+
+    private func writeLocations(to graph: inout PickleGraph) throws(CheckpointError) {
+        var cpu: NodeID?
+        for (load, reference) in zip(graph.persistentLoads, references) {
+            guard let reference, let identifier = graph.persistentID(load),
+                let location = StorageIdentifier.location(identifier, in: graph),
+                graph.string(location) != reference.storage.device.rawValue
+            else { continue }
+            let isCPU = reference.storage.device == .cpu
+            let known = isCPU ? cpu : nil
+            let text =
+                if let known { known } else {
+                    try graph.addText(reference.storage.device.rawValue)
+                }
+            if isCPU { cpu = text }
+            graph.replaceItem(ofTuple: identifier, at: StorageIdentifier.locationPlace, by: text)
+        }
+    }
+
+    /// Has a reference mean other bytes, or the same as elements of another dtype.
+    mutating func replace(_ id: NodeID, in graph: PickleGraph, by reference: Reference) {
+        guard let ordinal = graph.persistentOrdinal(id), ordinal < references.count else { return }
+        references[ordinal] = reference
+        rewritten.insert(ObjectIdentifier(reference.storage))
+        additions = nil
+    }
+
+    /// Replaces storages; what `transform` gives for one is used for all its references.
+    private mutating func replaceStorages(
+        _ transform: (Storage) throws(CheckpointError) -> Storage
+    ) throws(CheckpointError) {
+        var replaced: [ObjectIdentifier: Storage] = [:]
+        for index in references.indices {
+            guard let old = references[index]?.storage else { continue }
+            let known = replaced[ObjectIdentifier(old)]
+            let new = if let known { known } else { try transform(old) }
+            replaced[ObjectIdentifier(old)] = new
+            if rewritten.contains(ObjectIdentifier(old)) { rewritten.insert(ObjectIdentifier(new)) }
+            references[index]?.storage = new
+        }
+        additions = nil
+    }
+}
+
+// What a file that is saved has of the storages.
+extension StorageTable {
+    /// A storage and the record that it is in, or is to be in.
+    struct Record {
+        let name: String
+        let storage: Storage
+        /// Whether its bytes are no longer those of the file's record.
+        let isRewritten: Bool
+    }
+
+    /// The records of all storages, referred to or not.
+    var recordNames: Set<String> {
+        Set(references.lazy.compactMap { $0?.storage.key }.map(Self.recordName))
+    }
+
+    private static func recordName(_ key: String) -> String { "data/\(key)" }
+
+    /// The storages that are referred to, in the order in which `nodes` meet them.
+    ///
+    /// - Throws: ``CheckpointError/Code/invalidStorage`` when something else is referred to.
+    func reachable(
+        _ nodes: [NodeID], in graph: PickleGraph
+    ) throws(CheckpointError) -> [Record] {
+        var seen: Set<ObjectIdentifier> = []
+        var records: [Record] = []
+        for id in nodes where graph.kind(of: id) == .persistent {
+            let storage = try requireReference(id, in: graph).storage
+            guard seen.insert(ObjectIdentifier(storage)).inserted else { continue }
+            records.append(
+                Record(
+                    name: Self.recordName(storage.key ?? ""), storage: storage,
+                    isRewritten: rewritten.contains(ObjectIdentifier(storage))))
+        }
+        return records
+    }
+
+    /// As ``reachable(_:in:)``, with the storages numbered in that order, here and in the graph.
+    func renumbered(
+        _ nodes: [NodeID], in graph: inout PickleGraph
+    ) throws(CheckpointError) -> [Record] {
+        var records: [Record] = []
+        var keys: [ObjectIdentifier: (key: String, text: NodeID?)] = [:]
+        for id in nodes where graph.kind(of: id) == .persistent {
+            let storage = try requireReference(id, in: graph).storage
+            var (key, text) = keys[ObjectIdentifier(storage)] ?? ("\(records.count)", nil)
+            if keys[ObjectIdentifier(storage)] == nil {
+                records.append(
+                    Record(name: Self.recordName(key), storage: storage, isRewritten: true))
+            }
+            if storage.key != key, let identifier = graph.persistentID(id) {
+                let known = if let text { text } else { try graph.addText(key) }
+                text = known
+                graph.replaceItem(
+                    ofTuple: identifier, at: StorageIdentifier.keyPlace, by: known)
+            }
+            keys[ObjectIdentifier(storage)] = (key, text)
+        }
+        return records
+    }
+
+    private func requireReference(
+        _ id: NodeID, in graph: PickleGraph
+    ) throws(CheckpointError) -> Reference {
+        if let reference = reference(id, in: graph) { return reference }
+        throw CheckpointError(
+            .invalidStorage, "refers to something outside the pickle that is no storage",
+            offset: graph.offset(of: id), advice: "It can't be saved; remove what refers to it")
+    }
+}
+
 /// Where the bytes of storages come from.
 protocol StorageSource {
-    /// The storage with the given key and device tag.
-    func storage(
-        for identifier: StorageIdentifier, device: Device
-    ) throws(CheckpointError) -> Storage
+    /// The storage with the given key.
+    func storage(for identifier: StorageIdentifier) throws(CheckpointError) -> Storage
 }
 
 /// What a persistent id says of a storage.
@@ -87,19 +247,34 @@ struct StorageIdentifier {
             throw Self.invalid("a persistent id is not ('storage', class, key, location, numel)")
         }
         let part = { (index: Int) in items[items.startIndex + index] }
-        guard let className = graph.globalIndex(part(1)),
+        guard let className = graph.globalIndex(part(Self.classPlace)),
             case .storage(let dtype) = roles[className]
         else { throw Self.invalid("a persistent id names no known class of storages") }
-        guard let key = graph.shortString(part(2)), let location = graph.shortString(part(3)) else {
+        guard let key = graph.shortString(part(Self.keyPlace)), let location = graph.shortString(part(Self.locationPlace)) else {
             throw Self.invalid("a storage has no key or location of up to 1024 ASCII characters")
         }
-        guard let count = graph.integer(part(4)), count >= 0 else {
+        guard let count = graph.integer(part(Self.countPlace)), count >= 0 else {
             throw Self.invalid("storage '\(key)' has no valid number of elements")
         }
         self.key = key
         self.dtype = dtype
         device = Device(rawValue: location)
         byteCount = try count.multipliedChecked(by: dtype?.itemSize ?? 1)
+    }
+
+    /// The place of the class in a persistent id.
+    static let classPlace = 1
+    /// The place of the record's name in a persistent id.
+    static let keyPlace = 2
+    /// The place of the device tag in a persistent id.
+    static let locationPlace = 3
+    /// The place of the number of elements in a persistent id.
+    static let countPlace = 4
+
+    /// The device tag in a persistent id.
+    static func location(_ identifier: NodeID, in graph: PickleGraph) -> NodeID? {
+        guard let items = graph.items(identifier), items.count > locationPlace else { return nil }
+        return items[items.startIndex + locationPlace]
     }
 
     /// Checks that a reference agrees with the storage's bytes.
@@ -132,18 +307,17 @@ struct ArchiveStorageSource: StorageSource {
     let records: RecordArchive
     let byteOrder: ByteOrder
 
-    func storage(
-        for identifier: StorageIdentifier, device: Device
-    ) throws(CheckpointError) -> Storage {
+    func storage(for identifier: StorageIdentifier) throws(CheckpointError) -> Storage {
         let entry = try records.requireEntry("data/\(identifier.key)")
         if entry.compression == .stored {
             return try Storage(
-                key: identifier.key, device: device, region: records.contents(of: entry),
+                key: identifier.key, device: identifier.device, region: records.contents(of: entry),
                 byteOrder: byteOrder)
         }
         let records = records
         return Storage(
-            key: identifier.key, device: device, byteCount: entry.byteCount, byteOrder: byteOrder
+            key: identifier.key, device: identifier.device, byteCount: entry.byteCount,
+            byteOrder: byteOrder
         ) { () throws(CheckpointError) in
             try records.contents(of: entry)
         }

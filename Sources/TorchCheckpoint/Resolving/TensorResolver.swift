@@ -52,7 +52,7 @@ struct TensorResolver {
     private static let maximumWrapping = 16
 
     // _rebuild_from_type_v2(function, type, arguments, state)
-    private func unwrapType(_ call: RebuildCall) -> RebuildCall? {
+    func unwrapType(_ call: RebuildCall) -> RebuildCall? {
         guard let function = call[0].flatMap(graph.globalIndex),
             case .rebuildTensor(let rebuilder) = roles[function],
             let arguments = call[2].flatMap(graph.items)
@@ -145,7 +145,7 @@ extension TensorResolver {
     ) throws(CheckpointError) -> DType {
         // Without a class of their own, the bytes of an untyped storage are torch.uint8.
         guard call.rebuilder == .tensorV3 else { return reference.dtype ?? .uint8 }
-        guard let name = graph.globalIndex(try graphItem(call, 6)),
+        guard let name = graph.globalIndex(try graphItem(call, RebuildCall.dtypePlace)),
             case .dtype(let dtype) = roles[name]
         else { throw .invalidCall(call, "has no known dtype as argument 7") }
         return dtype
@@ -188,6 +188,9 @@ struct RebuildCall {
         else { return nil }
         self.init(rebuilder: rebuilder, arguments: arguments)
     }
+
+    /// Where `_rebuild_tensor_v3` says the dtype.
+    static let dtypePlace = 6
 
     subscript(place: Int) -> NodeID? {
         has(place) ? arguments[arguments.startIndex + place] : nil

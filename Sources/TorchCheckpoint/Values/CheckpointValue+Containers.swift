@@ -122,6 +122,15 @@ extension CheckpointValue {
         return (graph.object(id)?.states ?? []).filter { fieldEntries($0) == nil }.map(value)
     }
 
+    /// The dictionaries of fields that the states of an object are.
+    var fieldDictionaries: [NodeID] {
+        (graph.object(id)?.states ?? []).flatMap { state in
+            guard fieldEntries(state) != nil else { return [NodeID]() }
+            let parts = graph.kind(of: state) == .tuple ? Array(graph.items(state) ?? []) : [state]
+            return parts.filter { graph.entries($0) != nil }
+        }
+    }
+
     // A state is a dictionary of fields, or a pair of that (or None) and one of slots.
     private func fieldEntries(_ state: NodeID) -> [(key: NodeID, value: NodeID)]? {
         if let entries = graph.entries(state) { return pairs(entries) }

@@ -1,0 +1,80 @@
+import ByteIO
+
+extension GraphEmitter {
+    mutating func saveObject(_ id: NodeID) throws(CheckpointError) {
+        try begin(id, parts: 2)
+        let object = record(id)
+        guard object.construction != .newObjectEx else { return try savePartial(id) }
+        tasks.append(.finishObject(id))
+        tasks.append(.arguments(of: id))
+        tasks.append(.save(object.callable))
+    }
+
+    func record(_ id: NodeID) -> ObjectRecord { graph.objects[graph.nodes[id.index].index] }
+
+    mutating func saveArguments(of id: NodeID) throws(CheckpointError) {
+        let arguments = record(id).arguments
+        let node = graph.nodes[arguments.index]
+        guard node.kind == .tuple, node.count > 0, !memo.has(arguments) else {
+            return tasks.append(.save(arguments))
+        }
+        try saveTupleItems(arguments, then: .finishArguments(of: id))
+    }
+
+    /// Python makes the tuple of arguments anew each time that it asks an object for it, so when
+    /// the arguments led back to the object, this tuple is not the one that was written meanwhile.
+    mutating func finishArguments(of id: NodeID) {
+        let arguments = record(id).arguments
+        guard memo.has(id), memo.has(arguments) else { return finishTuple(arguments) }
+        writer.writeTuple(tupleItems(arguments).count)
+        put()
+    }
+
+    /// Class and arguments are on the stack. An argument may lead back and write the object first,
+    /// with all that belongs to it; then what was made now is dropped.
+    mutating func finishObject(_ id: NodeID) {
+        writer.write(opcode(for: record(id)))
+        if settle(id) { saveContents(of: id) }
+    }
+
+    // Python 3 reads INST and OBJ without arguments as NEWOBJ and with arguments as a call.
+    private func opcode(for object: ObjectRecord) -> Opcode {
+        switch object.construction {
+        case .newObject: .newobj
+        case .instance where graph.items(object.arguments)?.isEmpty == true: .newobj
+        default: .reduce
+        }
+    }
+
+    /// Items, entries and states, in this order.
+    mutating func saveContents(of id: NodeID) {
+        let object = record(id)
+        if object.states >= 0 {
+            for state in graph.sequences[Int(object.states)].reversed() {
+                tasks.append(.write(.build))
+                tasks.append(.save(state))
+            }
+        }
+        if object.entries >= 0 { tasks.append(.objectEntries(id, from: 0)) }
+        if object.items >= 0 { tasks.append(.objectItems(id, from: 0)) }
+    }
+
+    /// Items of an object: batches, a lone last item by itself, and never an empty batch.
+    mutating func saveObjectItems(_ id: NodeID, from place: Int) {
+        let rest = graph.sequences[Int(record(id).items)].dropFirst(place)
+        guard rest.count != 1 else { return saveSingle(rest, .append) }
+        let batch = rest.prefix(Self.batchSize)
+        guard !batch.isEmpty else { return }
+        tasks.append(.objectItems(id, from: UInt32(place + batch.count)))
+        saveBatch(batch, .appends)
+    }
+
+    mutating func saveObjectEntries(_ id: NodeID, from place: Int) {
+        let rest = graph.sequences[Int(record(id).entries)].dropFirst(place)
+        guard rest.count != 2 else { return saveSingle(rest, .setitem) }
+        let batch = rest.prefix(2 * Self.batchSize)
+        guard !batch.isEmpty else { return }
+        tasks.append(.objectEntries(id, from: UInt32(place + batch.count)))
+        saveBatch(batch, .setitems)
+    }
+}

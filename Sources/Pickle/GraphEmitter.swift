@@ -1,0 +1,164 @@
+package import ByteIO
+
+/// Writes a graph as CPython's C pickler writes objects at protocol 2.
+///
+/// The mirror of ``GraphBuilder``. The order in which things are written and memoised is the
+/// pickler's own, so a graph that was read from torch's `data.pkl` gives the very bytes of it: see
+/// `Specs/pickle.md`, "Writing".
+///
+/// It keeps a list of what is left to write instead of calling itself, so that graphs of any depth
+/// are written.
+struct GraphEmitter {
+    /// One thing that is left to write.
+    enum Task {
+        case save(NodeID)
+        case write(Opcode)
+        case finishTuple(NodeID)
+        case finishSet(NodeID)
+        /// The arguments of an object, and what follows them.
+        case arguments(of: NodeID)
+        case finishArguments(of: NodeID)
+        case finishObject(NodeID)
+        /// The steps of an object with keyword arguments.
+        case finishConstructor(of: NodeID)
+        case finishPartialArguments(of: NodeID)
+        case finishPartial(NodeID)
+        /// The elements of an exact list or a set, from a place on.
+        case listItems(NodeID, from: UInt32)
+        /// The entries of an exact dictionary, from a place on.
+        case dictionaryEntries(NodeID, from: UInt32)
+        /// What was appended to an object, or set on it, from a place on.
+        case objectItems(NodeID, from: UInt32)
+        case objectEntries(NodeID, from: UInt32)
+    }
+
+    let graph: PickleGraph
+    var writer: InstructionWriter
+    /// What is left to write, the next last.
+    var tasks: [Task] = []
+    var memo: EmitterMemo
+    /// The names of classes and functions as they are written.
+    var names: [GlobalName] = []
+    /// How much more may be written again: `spend(_:)`.
+    var allowance = Self.repetitions
+    lazy var repeatedIntegers = graph.repeatedBigIntegers()
+
+    /// The most bytes that a pickle may have; with them, there are less slots than 2³¹.
+    private let byteLimit: Int
+
+    init(_ graph: PickleGraph, byteLimit: Int = Int(UInt32.max)) {
+        self.graph = graph
+        self.byteLimit = byteLimit
+        writer = InstructionWriter(capacity: min(graph.byteCount + 1024, byteLimit))
+        memo = EmitterMemo(count: graph.count)
+    }
+
+    mutating func emit() throws(CheckpointError) -> EmittedPickle {
+        writer.writeProtocol()
+        tasks.append(.save(graph.root))
+        while let task = tasks.popLast() {
+            try carryOut(task)
+            guard writer.bytes.count < byteLimit else { throw tooLong() }
+        }
+        writer.write(.stop)
+        return EmittedPickle(
+            bytes: writer.bytes, globalNames: names, beyondWeightsOnly: writer.beyondWeightsOnly)
+    }
+
+    private mutating func carryOut(_ task: Task) throws(CheckpointError) {
+        switch task {
+        case .save(let id): try save(id)
+        case .write(let opcode): writer.write(opcode)
+        case .finishTuple(let id): finishTuple(id)
+        case .finishSet(let id): finishSet(id)
+        case .arguments(let id): try saveArguments(of: id)
+        case .finishArguments(let id): finishArguments(of: id)
+        case .finishObject(let id): finishObject(id)
+        case .finishConstructor(let id): finishConstructor(of: id)
+        case .finishPartialArguments(let id): finishPartialArguments(of: id)
+        case .finishPartial(let id): finishPartial(id)
+        case .listItems(let id, let place): saveListItems(id, from: Int(place))
+        case .dictionaryEntries(let id, let place): saveDictionaryEntries(id, from: Int(place))
+        case .objectItems(let id, let place): saveObjectItems(id, from: Int(place))
+        case .objectEntries(let id, let place): saveObjectEntries(id, from: Int(place))
+        }
+    }
+
+    private mutating func save(_ id: NodeID) throws(CheckpointError) {
+        let node = graph.nodes[id.index]
+        switch node.kind {
+        case .none: return writer.write(.none)
+        case .bool: return writer.write(node.payload == 1 ? .newtrue : .newfalse)
+        case .integer: return writer.writeInteger(Int(Int64(bitPattern: node.payload)))
+        case .float: return writer.writeFloat(Double(bitPattern: node.payload))
+        case .extension: return writer.writeExtension(node.index)
+        case .persistent: return try savePersistent(NodeID(index: node.index))
+        case .tuple where node.count == 0: return writer.write(.emptyTuple)
+        case _ where memo.has(id): return writer.writeGet(memo[id])
+        case .bigInteger: saveBigInteger(id)
+        case .text: saveText(id)
+        case .byteString:
+            graph.withBytes(of: id) { writer.writeByteString($0) }
+            memoise(id)
+        case .bytes: try saveBytes(id)
+        case .byteArray: try saveByteArray(id)
+        case .global: try saveGlobal(id)
+        case .tuple: try saveTuple(id)
+        case .list:
+            writer.write(.emptyList)
+            memoise(id)
+            tasks.append(.listItems(id, from: 0))
+        case .dictionary:
+            writer.write(.emptyDict)
+            memoise(id)
+            tasks.append(.dictionaryEntries(id, from: 0))
+        case .set: try saveSet(id, .python2Set)
+        case .frozenSet: try saveSet(id, .python2FrozenSet)
+        case .object: try saveObject(id)
+        }
+    }
+
+    // CPython asks whether an object has a persistent id before everything else, and does not ask
+    // it of the id.
+    private mutating func savePersistent(_ identifier: NodeID) throws(CheckpointError) {
+        guard graph.kind(of: identifier) != .persistent else {
+            throw CheckpointError(
+                .unexpectedObject, "a persistent id that is a persistent object can't be written")
+        }
+        tasks.append(.write(.binpersid))
+        tasks.append(.save(identifier))
+    }
+
+    // CPython never memoises integers. It never reads one twice from a file that it wrote either,
+    // and a file that says so could be small and stand for any number of bytes.
+    private mutating func saveBigInteger(_ id: NodeID) {
+        graph.withBytes(of: id) { writer.writeLong($0) }
+        if repeatedIntegers.contains(id) { memoise(id) }
+    }
+
+    private func tooLong() -> CheckpointError {
+        CheckpointError(.limitExceeded, "the pickle would have more than \(byteLimit) bytes")
+    }
+}
+
+extension PickleGraph {
+    /// The graph as a pickle of protocol 2: the bytes that CPython's pickler would write.
+    ///
+    /// A graph that was read from a pickle of CPython at protocol 2 gives that pickle. What protocol
+    /// 2 has no instruction for, such as `bytes`, becomes a call, as in Python.
+    ///
+    /// - Throws: ``CheckpointError/Code/unexpectedObject`` for what protocol 2 can't say, and
+    ///   ``CheckpointError/Code/limitExceeded`` for more than it can hold.
+    /// - Complexity: O(*n*) in the number of objects and the length of their texts.
+    public func pickled() throws -> [UInt8] { try emitted().bytes }
+
+    /// The graph as a pickle of protocol 2, with what its readers have to know.
+    ///
+    /// - Throws: ``CheckpointError/Code/unexpectedObject`` for what protocol 2 can't say, and
+    ///   ``CheckpointError/Code/limitExceeded`` for more than it can hold.
+    /// - Complexity: O(*n*) in the number of objects and the length of their texts.
+    package func emitted() throws(CheckpointError) -> EmittedPickle {
+        var emitter = GraphEmitter(self)
+        return try emitter.emit()
+    }
+}

@@ -1,0 +1,121 @@
+/// Finds the objects of a graph in the order in which ``GraphEmitter`` first writes them.
+///
+/// That order is depth first, with one turn: a tuple, a set or an object that is made by a call gets
+/// its memo slot only when its parts are written. If one of the parts leads back to it, it is begun
+/// again there, and what was left of it is written there. Emitting does that by writing it twice;
+/// here every part is visited once, so that walking is linear in the graph.
+struct GraphWalker {
+    /// What is left to do, the next last.
+    private enum Task {
+        /// The contents of an object that has its slot, from a place on.
+        case contents(NodeID, from: UInt32)
+        /// The parts of the open objects of a run, until the run has no more than `height` of them.
+        case run(Int, downTo: Int)
+        /// The end of the last run.
+        case endRun
+    }
+
+    /// An object whose parts are being visited.
+    private struct Open {
+        let id: NodeID
+        var place = 0
+    }
+
+    /// What is known of an object of the graph.
+    private struct State {
+        var isReached = false
+        var isOpen = false
+        /// Where an open object is in the runs.
+        var run: UInt32 = 0
+        var height: UInt32 = 0
+    }
+
+    private let graph: PickleGraph
+    private var order: [NodeID] = []
+    private var states: [State]
+    private var tasks: [Task] = []
+    // Open objects, each a part of the one before it: no object between them has a slot.
+    private var runs: [[Open]] = []
+    private var runCount = 0
+
+    init(_ graph: PickleGraph) {
+        self.graph = graph
+        states = Array(repeating: State(), count: graph.count)
+    }
+
+    mutating func walk(from id: NodeID) -> ReachableNodes {
+        visit(id, in: nil)
+        while let task = tasks.popLast() {
+            switch task {
+            case .contents(let id, let place): visitContent(of: id, Int(place))
+            case .run(let run, let height): advance(run, downTo: height)
+            case .endRun: runCount -= 1
+            }
+        }
+        return ReachableNodes(order: order, isReached: states.map(\.isReached))
+    }
+
+    private mutating func visitContent(of id: NodeID, _ place: Int) {
+        guard let child = graph.content(place, of: id) else { return }
+        tasks.append(.contents(id, from: UInt32(place + 1)))
+        visit(child, in: nil)
+    }
+
+    /// Visits the next part of the innermost object of a run.
+    private mutating func advance(_ run: Int, downTo height: Int) {
+        guard runs[run].count > height, let open = runs[run].last else { return }
+        tasks.append(.run(run, downTo: height))
+        if let part = graph.part(open.place, of: open.id) {
+            runs[run][runs[run].count - 1].place += 1
+            visit(part, in: run)
+        } else {
+            runs[run].removeLast()
+            states[open.id.index].isOpen = false
+            tasks.append(.contents(open.id, from: 0))
+        }
+    }
+
+    /// Visits an object that is a part of the innermost object of `run`, or is in contents.
+    private mutating func visit(_ id: NodeID, in run: Int?) {
+        var id = id
+        // What lies outside the pickle has no slot: each mention of it is one of its id.
+        while let identifier = graph.persistentID(id) {
+            guard reach(id) || graph.kind(of: identifier) != .persistent else { return }
+            id = identifier
+        }
+        if reach(id) {
+            begin(id, in: run)
+        } else if states[id.index].isOpen {
+            let state = states[id.index]
+            tasks.append(.run(Int(state.run), downTo: Int(state.height)))
+        }
+    }
+
+    /// Notes that an object is reached, and returns whether it is for the first time.
+    private mutating func reach(_ id: NodeID) -> Bool {
+        guard !states[id.index].isReached else { return false }
+        states[id.index].isReached = true
+        order.append(id)
+        return true
+    }
+
+    private mutating func begin(_ id: NodeID, in run: Int?) {
+        guard graph.part(0, of: id) != nil else {
+            return tasks.append(.contents(id, from: 0))
+        }
+        let place = run ?? startRun()
+        states[id.index].isOpen = true
+        states[id.index].run = UInt32(place)
+        states[id.index].height = UInt32(runs[place].count)
+        runs[place].append(Open(id: id))
+    }
+
+    // Runs begin and end in turn, so that the memory of one that has ended serves the next.
+    private mutating func startRun() -> Int {
+        if runCount == runs.count { runs.append([]) }
+        tasks.append(.endRun)
+        tasks.append(.run(runCount, downTo: 0))
+        runCount += 1
+        return runCount - 1
+    }
+}

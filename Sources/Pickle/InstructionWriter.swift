@@ -1,0 +1,172 @@
+/// Writes instructions of protocol 2 in the forms that CPython's pickler chooses.
+///
+/// The mirror of ``InstructionReader``. Which form is chosen when: `Specs/pickle.md`, "Writing".
+struct InstructionWriter {
+    private(set) var bytes: [UInt8]
+    /// The opcodes written that torch's `weights_only` unpickler does not take, where first.
+    private(set) var beyondWeightsOnly: [OpcodePlace] = []
+
+    /// A writer of about `capacity` bytes.
+    init(capacity: Int) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    mutating func write(_ opcode: Opcode) {
+        bytes.append(opcode.rawValue)
+    }
+
+    /// Writes an opcode that torch's `weights_only` unpickler does not take.
+    mutating func writeUncommon(_ opcode: Opcode) {
+        if !beyondWeightsOnly.contains(where: { $0.opcode == opcode }) {
+            beyondWeightsOnly.append(OpcodePlace(opcode: opcode, offset: bytes.count))
+        }
+        write(opcode)
+    }
+
+    mutating func writeProtocol() {
+        write(.proto)
+        bytes.append(2)
+    }
+
+    /// The shortest of `BININT1`, `BININT2`, `BININT` and `LONG1`.
+    mutating func writeInteger(_ value: Int) {
+        if let narrow = UInt8(exactly: value) {
+            write(.binint1)
+            bytes.append(narrow)
+        } else if let narrow = UInt16(exactly: value) {
+            write(.binint2)
+            writeLittleEndian(narrow)
+        } else if let narrow = Int32(exactly: value) {
+            write(.binint)
+            writeLittleEndian(narrow)
+        } else {
+            // The sign needs a bit of its own.
+            let bits = value.bitWidth + 1 - max((~value).leadingZeroBitCount, value.leadingZeroBitCount)
+            let count = (bits + 7) / 8
+            write(.long1)
+            bytes.append(UInt8(count))
+            for index in 0..<count { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+        }
+    }
+
+    /// An integer of more than 64 bits, given in little-endian two's complement of any length.
+    mutating func writeLong(_ contents: RawSpan) {
+        let contents = contents.extracting(0..<contents.shortestIntegerCount)
+        if let count = UInt8(exactly: contents.byteCount) {
+            write(.long1)
+            bytes.append(count)
+        } else {
+            writeUncommon(.long4)
+            writeLittleEndian(UInt32(truncatingIfNeeded: contents.byteCount))
+        }
+        append(contents)
+    }
+
+    mutating func writeFloat(_ value: Double) {
+        write(.binfloat)
+        writeLittleEndian(value.bitPattern.byteSwapped)
+    }
+
+    /// A text of less than 4 GiB, given as UTF-8.
+    mutating func writeText(_ contents: RawSpan) {
+        write(.binunicode)
+        writeLittleEndian(UInt32(truncatingIfNeeded: contents.byteCount))
+        append(contents)
+    }
+
+    /// A short text.
+    mutating func writeText(_ text: String) {
+        write(.binunicode)
+        writeLittleEndian(UInt32(truncatingIfNeeded: text.utf8.count))
+        bytes += text.utf8
+    }
+
+    /// A Python 2 string, as Python 2's pickler writes it.
+    mutating func writeByteString(_ contents: RawSpan) {
+        if let count = UInt8(exactly: contents.byteCount) {
+            write(.shortBinstring)
+            bytes.append(count)
+        } else {
+            writeUncommon(.binstring)
+            writeLittleEndian(UInt32(truncatingIfNeeded: contents.byteCount))
+        }
+        append(contents)
+    }
+
+    mutating func writeGlobal(_ name: GlobalName) {
+        write(.global)
+        bytes += name.module.utf8
+        bytes.append(UInt8(ascii: "\n"))
+        bytes += name.name.utf8
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    mutating func writeExtension(_ code: Int) {
+        if let narrow = UInt8(exactly: code) {
+            writeUncommon(.ext1)
+            bytes.append(narrow)
+        } else if let narrow = UInt16(exactly: code) {
+            writeUncommon(.ext2)
+            writeLittleEndian(narrow)
+        } else {
+            writeUncommon(.ext4)
+            writeLittleEndian(UInt32(truncatingIfNeeded: code))
+        }
+    }
+
+    /// The instruction that makes a tuple of `count` objects; a longer one goes back to a mark.
+    mutating func writeTuple(_ count: Int) {
+        switch count {
+        case 0: write(.emptyTuple)
+        case 1: write(.tuple1)
+        case 2: write(.tuple2)
+        case 3: write(.tuple3)
+        default: write(.tuple)
+        }
+    }
+
+    mutating func writePut(_ slot: Int32) {
+        writeSlot(slot, short: .binput, long: .longBinput)
+    }
+
+    mutating func writeGet(_ slot: Int32) {
+        writeSlot(slot, short: .binget, long: .longBinget)
+    }
+
+    private mutating func writeSlot(_ slot: Int32, short: Opcode, long: Opcode) {
+        if let narrow = UInt8(exactly: slot) {
+            write(short)
+            bytes.append(narrow)
+        } else {
+            write(long)
+            writeLittleEndian(slot)
+        }
+    }
+
+    private mutating func writeLittleEndian(_ value: some FixedWidthInteger) {
+        for index in 0..<(value.bitWidth / 8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index)))
+        }
+    }
+
+    private mutating func append(_ contents: RawSpan) {
+        unsafe contents.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    }
+}
+
+extension RawSpan {
+    /// How many of these bytes of a two's complement integer are not a repetition of its sign.
+    fileprivate var shortestIntegerCount: Int {
+        func byte(_ index: Int) -> UInt8 {
+            unsafe unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
+        }
+        var count = byteCount
+        while count > 1 {
+            let fill: UInt8 = byte(count - 2) & 0x80 == 0 ? 0 : 0xFF
+            guard byte(count - 1) == fill else { break }
+            count -= 1
+        }
+        return count
+    }
+}

@@ -1,0 +1,147 @@
+package import BigInt
+package import ByteIO
+
+// Adding objects to a graph: what `GraphBuilder` does for a pickle, for values made in Swift.
+extension PickleGraph {
+    /// A graph of nothing but the objects that every graph has; its root is `None`.
+    package init() {
+        self.init(source: ByteRegion())
+        protocolVersion = 2
+    }
+
+    /// The `bool` with the given value.
+    package static func bool(_ value: Bool) -> NodeID { value ? .true : .false }
+
+    /// Adds an `int`; those from 0 to 255 are there already.
+    package mutating func addInteger(_ value: Int) -> NodeID {
+        if let small = UInt8(exactly: value) {
+            return NodeID(index: NodeID.smallIntegers + Int(small))
+        }
+        return add(PackedNode(.integer, payload: UInt64(bitPattern: Int64(value))))
+    }
+
+    /// Adds an `int` of any size.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded``.
+    package mutating func addInteger(_ value: BigInt) throws(CheckpointError) -> NodeID {
+        if let small = Int(exactly: value) { return addInteger(small) }
+        return try addOwned(.bigInteger, value.twosComplementBytes)
+    }
+
+    /// Adds a `float`.
+    package mutating func addFloat(_ value: Double) -> NodeID {
+        add(PackedNode(.float, payload: value.bitPattern))
+    }
+
+    /// Adds a `str`.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` when it has 4 GiB or more.
+    package mutating func addText(_ text: String) throws(CheckpointError) -> NodeID {
+        try addOwned(.text, text.utf8)
+    }
+
+    /// Adds a `str` that may hold lone surrogates.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` when it has 4 GiB or more.
+    package mutating func addText(_ text: PickleText) throws(CheckpointError) -> NodeID {
+        try addOwned(.text, text.utf8)
+    }
+
+    /// Adds a `bytes`.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` when it has 4 GiB or more.
+    package mutating func addBytes(
+        _ contents: some Collection<UInt8>
+    ) throws(CheckpointError) -> NodeID {
+        try addOwned(.bytes, contents)
+    }
+
+    /// Adds a `bytearray`.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` when it has 4 GiB or more.
+    package mutating func addByteArray(
+        _ contents: some Collection<UInt8>
+    ) throws(CheckpointError) -> NodeID {
+        try addOwned(.byteArray, contents)
+    }
+
+    /// Adds a `tuple`; the empty one is there already.
+    package mutating func addTuple(_ items: some Collection<NodeID>) -> NodeID {
+        items.isEmpty ? .emptyTuple : addFixed(.tuple, items)
+    }
+
+    /// Adds a `frozenset`.
+    package mutating func addFrozenSet(_ items: some Collection<NodeID>) -> NodeID {
+        addFixed(.frozenSet, items)
+    }
+
+    /// Adds a `list`.
+    package mutating func addList(_ items: [NodeID] = []) -> NodeID { addSequence(.list, items) }
+
+    /// Adds a `set`.
+    package mutating func addSet(_ items: [NodeID]) -> NodeID { addSequence(.set, items) }
+
+    /// Adds a `dict` of keys and values in turn.
+    package mutating func addDictionary(_ entries: [NodeID] = []) -> NodeID {
+        addSequence(.dictionary, entries)
+    }
+
+    /// The class or function with the given name, added when it is not there.
+    package mutating func addGlobal(_ name: GlobalName) -> NodeID {
+        if let known = globals[name] { return known }
+        names.append(name)
+        let id = add(PackedNode(.global, index: names.count - 1))
+        globals[name] = id
+        return id
+    }
+
+    /// Adds an object that Python would make by a call.
+    package mutating func addCall(_ callable: NodeID, _ arguments: [NodeID] = []) -> NodeID {
+        let arguments = addTuple(arguments)
+        objects.append(
+            ObjectRecord(construction: .reduce, callable: callable, arguments: arguments))
+        return add(PackedNode(.object, index: objects.count - 1))
+    }
+
+    /// Adds what lies outside the pickle under the given id.
+    package mutating func addPersistent(_ identifier: NodeID) -> NodeID {
+        let id = add(
+            PackedNode(.persistent, count: persistentLoads.count, index: identifier.index))
+        persistentLoads.append(id)
+        return id
+    }
+
+    /// Adds an object that was made in Swift, which has no place in the pickle.
+    mutating func add(_ node: PackedNode) -> NodeID { append(node, at: 0) }
+
+    private mutating func addFixed(
+        _ kind: PickleKind, _ items: some Collection<NodeID>
+    ) -> NodeID {
+        tupleItems += items
+        return add(PackedNode(kind, count: items.count, index: tupleItems.count - items.count))
+    }
+
+    mutating func addSequence(_ kind: PickleKind, _ items: [NodeID]) -> NodeID {
+        sequences.append(items)
+        return add(PackedNode(kind, index: sequences.count - 1))
+    }
+
+    /// Adds an object whose bytes are not in the pickle.
+    mutating func addOwned(
+        _ kind: PickleKind, _ contents: some Collection<UInt8>
+    ) throws(CheckpointError) -> NodeID {
+        try add(ownedNode(kind, contents))
+    }
+
+    /// A node whose bytes are put into the appendix.
+    mutating func ownedNode(
+        _ kind: PickleKind, _ contents: some Collection<UInt8>
+    ) throws(CheckpointError) -> PackedNode {
+        guard UInt32(exactly: contents.count) != nil else {
+            throw CheckpointError(.limitExceeded, "a string has 4 GiB or more")
+        }
+        let place = UInt64(appendix.count) | PackedNode.appendixFlag
+        appendix += contents
+        return PackedNode(kind, count: contents.count, payload: place)
+    }
+}

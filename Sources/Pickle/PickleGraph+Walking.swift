@@ -1,0 +1,106 @@
+// Which objects a graph is about, in the order of writing.
+extension PickleGraph {
+    /// All objects that can be reached from the root, in the order in which they are first written.
+    ///
+    /// - Complexity: O(*n*) in the number of objects.
+    package func reachable() -> ReachableNodes { reachable(from: root) }
+
+    /// All objects that can be reached from `id`, in the order in which they are first written.
+    ///
+    /// Depth first: the items of a container in their order; of an object the callable, the
+    /// arguments, the items, the entries and the states; of a persistent object its id.
+    ///
+    /// - Complexity: O(*n*) in the number of objects.
+    package func reachable(from id: NodeID) -> ReachableNodes {
+        var walker = GraphWalker(self)
+        return walker.walk(from: id)
+    }
+
+    /// The integers of more than 64 bits that are mentioned more than once.
+    ///
+    /// - Complexity: O(*n*) in the number of objects.
+    func repeatedBigIntegers() -> Set<NodeID> {
+        var seen: Set<NodeID> = []
+        var repeated: Set<NodeID> = []
+        for parent in reachable().order {
+            forEachMention(in: parent) { child in
+                let child = persistentID(child) ?? child
+                guard kind(of: child) == .bigInteger else { return }
+                if !seen.insert(child).inserted { repeated.insert(child) }
+            }
+        }
+        return repeated
+    }
+
+    private func forEachMention(in id: NodeID, _ body: (NodeID) -> Void) {
+        var place = 0
+        while let child = part(place, of: id) {
+            body(child)
+            place += 1
+        }
+        place = 0
+        while let child = content(place, of: id) {
+            body(child)
+            place += 1
+        }
+    }
+}
+
+// What an object holds, in the order of writing.
+extension PickleGraph {
+    /// One of the objects that are written before the object that holds them has a slot.
+    ///
+    /// These are the items of a tuple or set, and what an object is made of.
+    func part(_ place: Int, of id: NodeID) -> NodeID? {
+        let node = nodes[id.index]
+        switch node.kind {
+        case .tuple, .frozenSet:
+            return place < Int(node.count) ? tupleItems[node.index + place] : nil
+        case .set: return element(place, of: node.index)
+        case .object:
+            let record = objects[node.index]
+            switch place {
+            case 0: return record.callable
+            case 1: return record.arguments
+            case 2 where record.construction == .newObjectEx: return record.keywordArguments
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+
+    /// One of the objects that are written after the object that holds them.
+    ///
+    /// These are what is in a list or dictionary, and what is done to an object.
+    func content(_ place: Int, of id: NodeID) -> NodeID? {
+        let node = nodes[id.index]
+        switch node.kind {
+        case .list, .dictionary: return element(place, of: node.index)
+        case .object:
+            var place = place
+            let record = objects[node.index]
+            for part in [record.items, record.entries, record.states] where part >= 0 {
+                if let child = element(place, of: Int(part)) { return child }
+                place -= sequences[Int(part)].count
+            }
+            return nil
+        default: return nil
+        }
+    }
+
+    private func element(_ place: Int, of sequence: Int) -> NodeID? {
+        place < sequences[sequence].count ? sequences[sequence][place] : nil
+    }
+}
+
+/// The objects that can be reached from one of a graph.
+package struct ReachableNodes: Sendable {
+    /// The objects, each once, in the order in which a pickler first writes them.
+    package let order: [NodeID]
+    let isReached: [Bool]
+
+    /// Whether an object of the graph is among them.
+    ///
+    /// - Complexity: O(1).
+    package func contains(_ id: NodeID) -> Bool { isReached[id.index] }
+}

@@ -1,0 +1,39 @@
+import ByteIO
+import Tensors
+
+/// The file that a checkpoint was read from, as it is whatever was changed since.
+struct CheckpointSource: Sendable {
+    let format: FileFormat
+    /// The file, for errors; nil when the checkpoint is from memory.
+    let filePath: String?
+    /// All bytes of the checkpoint; nil when it was made in Swift.
+    let region: ByteRegion?
+    let records: RecordArchive?
+    let archiveInfo: ArchiveInfo?
+    let byteOrder: ByteOrder
+
+    /// No file: the checkpoint is made in Swift.
+    init() {
+        (format, filePath, region, records, archiveInfo) = (.zip, nil, nil, nil, nil)
+        byteOrder = .little
+    }
+
+    /// A file without an archive.
+    init(format: FileFormat, filePath: String?, region: ByteRegion) {
+        (self.format, self.filePath, self.region) = (format, filePath, region)
+        (records, archiveInfo) = (nil, nil)
+        byteOrder = .little
+    }
+
+    /// An archive.
+    ///
+    /// - Throws: ``CheckpointError`` when a small record is not what it has to be.
+    init(
+        format: FileFormat, filePath: String?, region: ByteRegion, records: RecordArchive
+    ) throws(CheckpointError) {
+        (self.format, self.filePath, self.region) = (format, filePath, region)
+        self.records = records
+        archiveInfo = try ArchiveInfo(records)
+        byteOrder = try records.byteOrder()
+    }
+}

@@ -1,0 +1,120 @@
+import ByteIO
+import Pickle
+
+// Values can be set, inserted, removed and renamed at any depth. A checkpoint is a value: changing
+// one never changes a copy of it. Inside one checkpoint Python's identity rules: a dictionary that is
+// in two places is one dictionary, and both places see its change.
+extension Checkpoint {
+    /// Creates a checkpoint of a value that was made in Swift, or is in another checkpoint.
+    ///
+    /// - Throws: as ``set(_:at:)``.
+    public init(_ value: CheckpointValue) throws {
+        contents = CheckpointContents()
+        contents.graph.root = try contents.add(value)
+    }
+
+    /// Creates a checkpoint of a state dict, as `torch.save(model.state_dict(), path)` does.
+    ///
+    /// - Throws: as ``CheckpointValue/init(_:)-(StateDict)``.
+    public init(_ stateDict: StateDict) throws { try self.init(CheckpointValue(stateDict)) }
+
+    /// Sets the value at a path: the entry of a dictionary, which is added when it is not there, the
+    /// element of a list or tuple, the field of an object.
+    ///
+    /// A tuple can't be changed in Python, so it is replaced by a new one where the path leads, and
+    /// stays as it is in other places. An empty path replaces the root.
+    ///
+    /// - Throws: ``CheckpointError/Code/keyNotFound`` when the path leads nowhere before its last
+    ///   step, or the last is no place in a list or tuple; ``CheckpointError/Code/typeMismatch``
+    ///   when what it leads to holds no values by key; ``CheckpointError/Code/invalidStorage`` when
+    ///   the value refers to something outside its pickle that is no storage.
+    /// - Complexity: O(*n*) in the number of entries of the dictionary, and in the size of a value of
+    ///   another checkpoint; O(size of the checkpoint) when a copy of it is in use.
+    public mutating func set(_ value: CheckpointValue, at path: CheckpointPath) throws {
+        try edit(.set, value, at: path)
+    }
+
+    /// Adds a value that is not there: to a list or tuple before the element at the last step, to a
+    /// dictionary at its end.
+    ///
+    /// - Throws: as ``set(_:at:)``; ``CheckpointError/Code/duplicateName`` when the key is there.
+    public mutating func insert(_ value: CheckpointValue, at path: CheckpointPath) throws {
+        try edit(.insert, value, at: path)
+    }
+
+    /// Adds a value to the end of the list or tuple at a path.
+    ///
+    /// - Throws: as ``set(_:at:)``.
+    public mutating func append(_ value: CheckpointValue, to path: CheckpointPath) throws {
+        let list = try self.value(at: path)
+        guard list.kind == .list || list.kind == .tuple, let count = list.itemIDs?.count else {
+            throw list.unchangeable("appended to", at: path)
+        }
+        try edit(.insert, value, at: path.appending(.integer(count)))
+    }
+
+    /// Removes the value at a path.
+    ///
+    /// - Returns: The value as it was.
+    /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is none;
+    ///   ``CheckpointError/Code/typeMismatch`` when it can't be taken out of what holds it.
+    /// - Complexity: as ``set(_:at:)``.
+    @discardableResult
+    public mutating func remove(at path: CheckpointPath) throws -> CheckpointValue {
+        let removed = try value(at: path)
+        try edit(.remove, .pythonNone, at: path)
+        return removed
+    }
+
+    /// Gives the entry at a path another key; it keeps its place in the dictionary.
+    ///
+    /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is none;
+    ///   ``CheckpointError/Code/duplicateName`` when there is an entry with the new key.
+    /// - Complexity: as ``set(_:at:)``.
+    public mutating func rename(_ path: CheckpointPath, to key: CheckpointKey) throws {
+        _ = try value(at: path)
+        guard path.keys.last != key else { return }
+        try edit(.rename, CheckpointValue(key), at: path)
+    }
+
+    private mutating func edit(
+        _ change: CheckpointContents.Change, _ value: CheckpointValue, at path: CheckpointPath
+    ) throws(CheckpointError) {
+        // The value may be in this checkpoint; its id is the same in a copy.
+        let isOwn = value.contents === contents
+        do throws(CheckpointError) {
+            try edit { (contents) throws(CheckpointError) in
+                let id = try isOwn ? value.id : contents.add(value)
+                try contents.change(change, id, at: path)
+            }
+        } catch {
+            throw contents.locating(error, at: path)
+        }
+    }
+
+    /// Changes the contents, after copying them when a copy of this checkpoint, or a value of it, is
+    /// in use elsewhere.
+    mutating func edit(
+        _ change: (CheckpointContents) throws(CheckpointError) -> Void
+    ) throws(CheckpointError) {
+        if !isKnownUniquelyReferenced(&contents) {
+            contents = CheckpointContents(copying: contents)
+        }
+        try change(contents)
+        contents.isEdited = true
+    }
+
+    /// What subscripts do, which can't throw: an edit that can't be done is reported by the next
+    /// save.
+    mutating func assign(_ value: CheckpointValue?, at path: CheckpointPath) {
+        do throws(CheckpointError) {
+            if let value {
+                try edit(.set, value, at: path)
+            } else if self[path] != nil {
+                try edit(.remove, .pythonNone, at: path)
+            }
+        } catch {
+            try? edit { $0.failedEdit = $0.failedEdit ?? error }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import ByteIO
+import Pickle
+
+extension Checkpoint {
+    /// A checkpoint of what is at a path, as if only that had been saved.
+    ///
+    /// It keeps the layout of this one's file, without the storages that are no longer referred to.
+    ///
+    /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is nothing at `path`.
+    public func extracting(_ path: CheckpointPath) throws -> Checkpoint {
+        let id = try value(at: path).id
+        var result = self
+        if !path.keys.isEmpty { try result.edit { $0.graph.root = id } }
+        return result
+    }
+
+    /// Removes the entries of dictionaries, at any depth, for which a predicate holds.
+    ///
+    /// - Parameter isRemoved: Gets the path of each entry; of a dictionary that is in several places,
+    ///   the first.
+    /// - Returns: The number of entries that were removed.
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` when objects are nested too deep; what the
+    ///   predicate throws.
+    /// - Complexity: O(*n*) in the number of objects.
+    @discardableResult
+    public mutating func removeAll(
+        where isRemoved: (CheckpointPath) throws -> Bool
+    ) throws -> Int {
+        var count = 0
+        var changes: [(id: NodeID, entries: [NodeID])] = []
+        var traversal = Traversal(root)
+        while let visit = try traversal.next() {
+            guard !visit.isRepeated, visit.value.isContainer else { continue }
+            let path = traversal.path
+            for (id, entries) in visit.value.dictionaries {
+                let kept = try contents.filter(entries) {
+                    try !isRemoved(path.appending(contents.key($0)))
+                }
+                guard kept.count < entries.count else { continue }
+                count += (entries.count - kept.count) / 2
+                changes.append((id, kept))
+            }
+        }
+        try replaceEntries(changes)
+        return count
+    }
+
+    /// Gives the string keys of dictionaries, at any depth, other names.
+    ///
+    /// The `_metadata` of state dicts, which has the names of their modules, is renamed too.
+    ///
+    /// - Parameter newName: Gives the new name for a name, or nil to keep it.
+    /// - Returns: The number of entries that were renamed.
+    /// - Throws: ``CheckpointError/Code/duplicateName`` when two entries of a dictionary would have
+    ///   the same key; ``CheckpointError/Code/limitExceeded`` when objects are nested too deep; what
+    ///   `newName` throws.
+    /// - Complexity: O(*n*) in the number of objects.
+    @discardableResult
+    public mutating func renameKeys(_ newName: (String) throws -> String?) throws -> Int {
+        var renamed = self
+        var count = 0
+        var traversal = Traversal(root)
+        while let visit = try traversal.next() {
+            guard !visit.isRepeated, visit.value.isContainer else { continue }
+            let path = traversal.path
+            let metadata = visit.value.kind == .dictionary ? visit.value.fields["_metadata"] : nil
+            for (id, entries) in visit.value.dictionaries + (metadata?.dictionaries ?? []) {
+                count += try renamed.renameKeys(of: id, entries, at: path, newName)
+            }
+        }
+        if count > 0 { self = renamed }
+        return count
+    }
+
+    private mutating func renameKeys(
+        of id: NodeID, _ entries: [NodeID], at path: CheckpointPath,
+        _ newName: (String) throws -> String?
+    ) throws -> Int {
+        var entries = entries
+        var count = 0
+        for place in stride(from: 0, to: entries.count - 1, by: 2) {
+            guard let name = contents.graph.string(entries[place]), let new = try newName(name),
+                !new.utf8.elementsEqual(name.utf8)
+            else { continue }
+            try edit { (contents) throws(CheckpointError) in
+                entries[place] = try contents.graph.addText(new)
+            }
+            count += 1
+        }
+        guard count > 0 else { return 0 }
+        try checkKeysDiffer(entries, at: path)
+        try replaceEntries([(id, entries)])
+        return count
+    }
+
+    private func checkKeysDiffer(_ entries: [NodeID], at path: CheckpointPath) throws {
+        var names: Set<CheckpointKey> = []
+        for place in stride(from: 0, to: entries.count - 1, by: 2) {
+            guard let name = contents.graph.string(entries[place]),
+                !names.insert(.string(name)).inserted
+            else { continue }
+            let error = CheckpointError(
+                .duplicateName, "two entries would have the key \(PythonRepr.quote(name))",
+                advice: "Rename or drop one of them first")
+            throw contents.locating(error, at: path)
+        }
+    }
+
+    private mutating func replaceEntries(
+        _ changes: [(id: NodeID, entries: [NodeID])]
+    ) throws(CheckpointError) {
+        guard !changes.isEmpty else { return }
+        try edit { contents in
+            for change in changes { contents.replaceEntries(of: change.id, by: change.entries) }
+        }
+    }
+}
+
+extension CheckpointValue {
+    /// The dictionaries that have entries with paths below this value: itself, or the fields of an
+    /// object, each with its keys and values in turn.
+    fileprivate var dictionaries: [(id: NodeID, entries: [NodeID])] {
+        let own = (entryIDs ?? []).isEmpty ? [] : [(id, entryIDs ?? [])]
+        guard kind == .object else { return kind == .dictionary ? own : [] }
+        return own + fieldDictionaries.map { ($0, graph.entries($0) ?? []) }
+    }
+}
+
+extension CheckpointContents {
+    /// The keys and values in turn whose key fulfils a condition.
+    fileprivate func filter(
+        _ entries: [NodeID], _ isKept: (NodeID) throws -> Bool
+    ) rethrows -> [NodeID] {
+        try stride(from: 0, to: entries.count - 1, by: 2).flatMap { place in
+            try isKept(entries[place]) ? [entries[place], entries[place + 1]] : []
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// The text of the record `.data/serialization_id`: two hashes over an archive's records.
+///
+/// torch leaves open what they are, and they depend on its C++ library; this is what torch on Linux
+/// writes. See `Specs/archive.md`.
+enum SerializationID {
+    /// The text for an archive.
+    ///
+    /// - Parameters:
+    ///   - names: The names of the records without the root folder, in the order of writing:
+    ///     `version` is the last one, and the id's own record is not among them.
+    ///   - checksums: The checksums of the records that are not empty, in the same order; see
+    ///     `WrittenRecord.identityChecksums`.
+    /// - Returns: 40 decimal digits.
+    /// - Complexity: O(*n*) in the number of records.
+    static func text(names: [String], checksums: [UInt32]) -> String {
+        let nameHashes = StandardLibraryHash.iterationOrder(of: names.map(StandardLibraryHash.hash))
+        return digits(combining(nameHashes)) + digits(combining(checksums.map(UInt64.init)))
+    }
+
+    // c10::hash_combine, from 0 on.
+    private static func combining(_ values: [UInt64]) -> UInt64 {
+        values.reduce(0) { sum, value in
+            sum ^ (value &+ 0x9E37_79B9 &+ (sum << 6) &+ (sum >> 2))
+        }
+    }
+
+    private static func digits(_ value: UInt64) -> String {
+        let text = String(value)
+        return String(repeating: "0", count: 20 - text.utf8.count) + text
+    }
+}

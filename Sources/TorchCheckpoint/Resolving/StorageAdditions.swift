@@ -1,0 +1,74 @@
+import ByteIO
+import Pickle
+import Tensors
+
+/// What it takes to add references to storages as torch's pickler writes them.
+///
+/// Which texts of a persistent id are one object in Python: `Specs/tensors.md`, "Writing".
+struct StorageAdditions: Sendable {
+    // The storage that was added is kept too: another could be made at its address.
+    private var known: [ObjectIdentifier: (added: Storage, own: Storage)] = [:]
+    private var keyTexts: [String: NodeID] = [:]
+    private var nextNumber = 0
+    private var storageWord: NodeID?
+    private var cpuWord: NodeID?
+
+    init(_ table: StorageTable, _ graph: PickleGraph) {
+        for (load, reference) in zip(graph.persistentLoads, table.references) {
+            guard let storage = reference?.storage, let key = storage.key,
+                let items = graph.persistentID(load).flatMap(graph.items), items.count > StorageIdentifier.countPlace
+            else { continue }
+            known[ObjectIdentifier(storage)] = (storage, storage)
+            keyTexts[key] = keyTexts[key] ?? items[items.startIndex + StorageIdentifier.keyPlace]
+            storageWord = storageWord ?? items.first
+            if storage.device == .cpu {
+                cpuWord = items[items.startIndex + StorageIdentifier.locationPlace]
+            }
+            if let number = Int(key), number >= nextNumber, number < .max {
+                nextNumber = number + 1
+            }
+        }
+    }
+
+    /// The storage of this checkpoint that has the bytes of `storage`.
+    mutating func adopt(_ storage: Storage, isTaken: (String) -> Bool) -> Storage {
+        if let own = known[ObjectIdentifier(storage)]?.own { return own }
+        while keyTexts["\(nextNumber)"] != nil || isTaken("\(nextNumber)") { nextNumber += 1 }
+        let own = Storage(storage, key: "\(nextNumber)", device: storage.device)
+        nextNumber += 1
+        known[ObjectIdentifier(storage)] = (storage, own)
+        known[ObjectIdentifier(own)] = (own, own)
+        return own
+    }
+
+    /// Adds `("storage", class, key, location, numel)`.
+    mutating func identifier(
+        of storage: Storage, dtype: DType?, in graph: inout PickleGraph
+    ) throws(CheckpointError) -> NodeID {
+        let name = dtype.flatMap(GlobalRole.storageClass) ?? GlobalRole.untypedStorage
+        let itemSize = dtype?.itemSize ?? 1
+        guard storage.byteCount % itemSize == 0 else {
+            throw CheckpointError(
+                .invalidStorage,
+                "a storage of \(storage.byteCount) bytes can't be saved as elements of "
+                    + "\(itemSize) bytes", advice: "Copy the tensor into a storage of its own")
+        }
+        return try graph.addTuple([
+            Self.shared(&storageWord, "storage", in: &graph), graph.addGlobal(name),
+            Self.shared(&keyTexts[storage.key ?? ""], storage.key ?? "", in: &graph),
+            storage.device == .cpu
+                ? Self.shared(&cpuWord, Device.cpu.rawValue, in: &graph)
+                : graph.addText(storage.device.rawValue),
+            graph.addInteger(storage.byteCount / itemSize),
+        ])
+    }
+
+    private static func shared(
+        _ known: inout NodeID?, _ text: String, in graph: inout PickleGraph
+    ) throws(CheckpointError) -> NodeID {
+        if let known { return known }
+        let id = try graph.addText(text)
+        known = id
+        return id
+    }
+}

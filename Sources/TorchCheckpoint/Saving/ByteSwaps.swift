@@ -1,0 +1,64 @@
+import ByteIO
+import Pickle
+import Tensors
+
+/// How the bytes of storages are turned around that have another byte order than the file.
+struct ByteSwaps {
+    private var order = ByteOrder.little
+    /// The size of the numbers in each storage that has to be turned around.
+    private var sizes: [ObjectIdentifier: Int] = [:]
+
+    /// Turns nothing around.
+    init() {}
+
+    /// Finds out which storages are to be turned around, and what they hold.
+    ///
+    /// - Parameters:
+    ///   - storages: The storages that are written.
+    ///   - order: The byte order of the file.
+    ///   - nodes: Everything that is written.
+    /// - Throws: ``CheckpointError/Code/invalidStorage`` when one is seen as numbers of several
+    ///   sizes.
+    init(
+        _ storages: [Storage], to order: ByteOrder, _ nodes: [NodeID],
+        _ contents: CheckpointContents
+    ) throws(CheckpointError) {
+        self.order = order
+        let foreign = Set(storages.filter { $0.byteOrder != order }.map(ObjectIdentifier.init))
+        guard !foreign.isEmpty else { return }
+        let resolver = contents.resolver
+        for id in nodes where contents.graph.kind(of: id) == .object {
+            guard let tensor = try resolver.tensor(id),
+                foreign.contains(ObjectIdentifier(tensor.storage))
+            else { continue }
+            try note(tensor)
+        }
+    }
+
+    private mutating func note(_ tensor: Tensor) throws(CheckpointError) {
+        let size = tensor.dtype.swapSize
+        let known = sizes.updateValue(size, forKey: ObjectIdentifier(tensor.storage))
+        guard known == nil || known == size else {
+            throw CheckpointError(
+                .invalidStorage,
+                "storage \(tensor.storage.key ?? "?") is seen as numbers of \(size) and of "
+                    + "\(known ?? 0) bytes, so its byte order can't be changed",
+                advice: "Copy the tensors into storages of their own")
+        }
+    }
+
+    /// The bytes of a storage in the order of the file.
+    func region(of storage: Storage) throws(CheckpointError) -> ByteRegion {
+        let region = try storage.region()
+        guard let size = sizes[ObjectIdentifier(storage)], size > 1 else { return region }
+        return try unsafe ByteRegion(
+            ByteOwner(allocating: region.count) { target in
+                unsafe region.withUnsafeBytes { source in
+                    for index in 0..<source.count {
+                        let mirrored = index / size * size + (size - 1 - index % size)
+                        unsafe target[index] = source[min(mirrored, source.count - 1)]
+                    }
+                }
+            })
+    }
+}

@@ -1,0 +1,78 @@
+import ByteIO
+public import SystemPackage
+
+extension Checkpoint {
+    /// Saves the checkpoint.
+    ///
+    /// A checkpoint that was not edited is written byte for byte as it was read; one that was edited
+    /// differs where it was edited, and storages that were not touched keep their bytes. What was
+    /// made in Swift has the very bytes that `torch.save` writes. The file appears only when it is
+    /// whole and on disk, so the file that the checkpoint was read from can be replaced. The Python
+    /// counterpart is `torch.save`.
+    ///
+    /// - Parameters:
+    ///   - path: The file to write or replace.
+    ///   - options: Layout, device mapping and policy.
+    ///   - progress: Called now and then with the bytes written and all bytes; what it throws ends
+    ///     the saving and leaves an old file whole.
+    /// - Throws: ``CheckpointError/Code/forbiddenGlobal`` when the policy does not accept what the
+    ///   checkpoint names; ``CheckpointError/Code/fileSystem``; what a subscript could not set;
+    ///   what `progress` throws.
+    /// - Complexity: O(*n*) in the bytes written; memory is that of the pickle, and of one storage
+    ///   when it has to be inflated or converted.
+    public func write(
+        to path: FilePath, options: SaveOptions = SaveOptions(),
+        progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
+    ) throws {
+        do {
+            let plan = try plan(options, path: path)
+            var file = try BufferedAtomicFile(replacing: path)
+            if let original = plan.original {
+                try plan.copy(original, to: &file, progress: progress)
+                return try file.commit()
+            }
+            var writer = plan.writer(to: file)
+            try plan.write(to: &writer, progress: progress)
+            file = try writer.finish()
+            try file.commit()
+        } catch let error as CheckpointError {
+            throw error.inFile(path.string)
+        }
+    }
+
+    /// Saves the checkpoint, as ``write(to:options:progress:)`` does with a file path.
+    ///
+    /// - Throws: as ``write(to:options:progress:)``.
+    public func write(
+        to path: String, options: SaveOptions = SaveOptions(),
+        progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
+    ) throws {
+        try write(to: FilePath(path), options: options, progress: progress)
+    }
+
+    /// The bytes of the checkpoint's file.
+    ///
+    /// The Python counterpart is `torch.save` to an `io.BytesIO`, whose root folder is `archive`.
+    ///
+    /// - Throws: as ``write(to:options:progress:)``.
+    /// - Complexity: O(*n*) in the number of bytes.
+    public func serialized(options: SaveOptions = SaveOptions()) throws -> [UInt8] {
+        let plan = try plan(options, path: nil)
+        if let original = plan.original { return original.copyBytes() }
+        var writer = plan.writer(to: MemorySink())
+        try plan.write(to: &writer) { _, _ in }
+        return try writer.finish().bytes
+    }
+
+    private func plan(
+        _ options: SaveOptions, path: FilePath?
+    ) throws(CheckpointError) -> SavePlan {
+        var checkpoint = self
+        if let failure = contents.failedEdit { throw failure }
+        if !options.mapLocation.isIdentity {
+            checkpoint.contents = CheckpointContents(copying: contents)
+            try checkpoint.contents.map(options.mapLocation)
+        }
+        return try SavePlan(checkpoint.contents, options, path: path)
+    }
+}
