@@ -58,7 +58,9 @@ package struct AtomicFile: ByteSink, ~Copyable {
         startWriteback()
     }
 
-    /// Makes the bytes durable and puts the file in its place. Only called once.
+    /// Makes the bytes durable and puts the file in its place.
+    ///
+    /// Only called once.
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``; the old file is then still in place.
     package mutating func commit() throws(CheckpointError) {

@@ -7,7 +7,7 @@ import ByteIO
 struct EmitterMemo {
     /// What the emitter adds to a graph and Python has once, wherever it comes from.
     enum Shared: Hashable {
-        /// A class or function, by the name that is written.
+        /// A class or function, by its name in the graph.
         case global(GlobalName)
         /// A class inside a class, by the slot of the outer one.
         case nested(Int32, String)

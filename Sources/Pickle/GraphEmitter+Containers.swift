@@ -41,7 +41,7 @@ extension GraphEmitter {
     /// A set is its class called with a list, which is made for that and belongs to nobody else.
     mutating func saveSet(_ id: NodeID, _ name: GlobalName) throws(CheckpointError) {
         try begin(id, parts: graph.items(id)?.count ?? 0)
-        try writeGlobal(name)
+        try writeOwnGlobal(name)
         writer.write(.emptyList)
         put()
         tasks.append(.finishSet(id))

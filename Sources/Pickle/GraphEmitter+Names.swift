@@ -3,18 +3,18 @@ import ByteIO
 extension GraphEmitter {
     mutating func saveGlobal(_ id: NodeID) throws(CheckpointError) {
         let name = graph.names[graph.nodes[id.index].index]
-        memo[id] =
-            switch graph.protocolVersion {
-            case ...2: try writeGlobal(name)
-            case 3: try writeGlobal(name.python2)
-            default: try writePath(name)
-            }
+        memo[id] = graph.protocolVersion > 3 ? try writePath(name) : try writeGlobal(name)
+    }
+
+    /// Writes a class or function that may not be in the graph, given by its name in Python 3.
+    mutating func writeOwnGlobal(_ name: GlobalName) throws(CheckpointError) {
+        try writeGlobal(graph.protocolVersion > 2 ? name : name.python2)
     }
 
     /// Writes a class or function, or where it is, and returns its slot.
     ///
     /// - Throws: ``CheckpointError/Code/unexpectedObject`` for a name that can't be written.
-    @discardableResult mutating func writeGlobal(
+    @discardableResult private mutating func writeGlobal(
         _ name: GlobalName
     ) throws(CheckpointError) -> Int32 {
         if let slot = memo[.global(name)] {
@@ -23,11 +23,14 @@ extension GraphEmitter {
         }
         guard name.fitsLines else {
             throw CheckpointError(
-                .unexpectedObject, "a class or function can't be written: its module "
-                    + "\(name.module.excerpt) or name \(name.name.excerpt) is no line of text")
+                .unexpectedObject,
+                "a class or function can't be written: its module \(name.module.excerpt) or name "
+                    + "\(name.name.excerpt) is no line of text")
         }
-        writer.writeGlobal(name)
-        names.append(name)
+        // Two classes of Python 3 can have one name in Python 2, and stay two objects.
+        let written = graph.protocolVersion > 2 ? name.python2 : name
+        writer.writeGlobal(written)
+        if knownNames.insert(written).inserted { names.append(written) }
         let slot = put()
         memo[.global(name)] = slot
         return slot
@@ -39,14 +42,14 @@ extension GraphEmitter {
         // Protocol 4 can say a long name in a few bytes.
         try spend(name.module.utf8.count + name.name.utf8.count)
         var path = name.name.split(separator: ".", omittingEmptySubsequences: false)
-        let outer = GlobalName(module: name.module, name: String(path.removeFirst())).python2
+        let outer = GlobalName(module: name.module, name: String(path.removeFirst()))
         guard !path.isEmpty else { return try writeGlobal(outer) }
         var known = memo[.global(outer)]
         while let slot = known, let name = path.first, let inner = memo[.nested(slot, String(name))] {
             known = inner
             path.removeFirst()
         }
-        for _ in path { try writeGlobal(.python2GetAttribute) }
+        for _ in path { try writeOwnGlobal(.getAttribute) }
         var slot = try writeOuter(outer, known)
         for name in path { slot = writeInner(String(name), of: slot) }
         return slot
@@ -76,11 +79,11 @@ extension GraphEmitter {
 extension GlobalName {
     static let encode = GlobalName(module: "_codecs", name: "encode")
     static let partial = GlobalName(module: "functools", name: "partial")
-    static let python2Bytes = GlobalName(module: "__builtin__", name: "bytes")
-    static let python2ByteArray = GlobalName(module: "__builtin__", name: "bytearray")
-    static let python2Set = GlobalName(module: "__builtin__", name: "set")
-    static let python2FrozenSet = GlobalName(module: "__builtin__", name: "frozenset")
-    static let python2GetAttribute = GlobalName(module: "__builtin__", name: "getattr")
+    static let bytes = GlobalName(module: "builtins", name: "bytes")
+    static let byteArray = GlobalName(module: "builtins", name: "bytearray")
+    static let set = GlobalName(module: "builtins", name: "set")
+    static let frozenSet = GlobalName(module: "builtins", name: "frozenset")
+    static let getAttribute = GlobalName(module: "builtins", name: "getattr")
 
     /// Whether `GLOBAL` can say it: Python refuses lines without text.
     fileprivate var fitsLines: Bool {

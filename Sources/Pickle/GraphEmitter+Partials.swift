@@ -6,12 +6,12 @@ extension GraphEmitter {
     mutating func savePartial(_ id: NodeID) throws(CheckpointError) {
         let object = record(id)
         try checkArguments(object.arguments)
-        try writeGlobal(.partial)
+        try writeOwnGlobal(.partial)
         if let slot = memo[.constructor(object.callable)] {
             writer.writeGet(slot)
             return makePartial(id)
         }
-        try writeGlobal(.python2GetAttribute)
+        try writeOwnGlobal(.getAttribute)
         tasks.append(.finishConstructor(of: id))
         tasks.append(.save(object.callable))
     }

@@ -37,7 +37,7 @@ extension GraphEmitter {
     /// Bytes are `_codecs.encode(text, "latin1")`, and no bytes are `bytes()`.
     mutating func saveBytes(_ id: NodeID) throws(CheckpointError) {
         if graph.nodes[id.index].count == 0 {
-            try writeGlobal(.python2Bytes)
+            try writeOwnGlobal(.bytes)
             writer.write(.emptyTuple)
             writer.write(.reduce)
         } else {
@@ -48,7 +48,7 @@ extension GraphEmitter {
 
     /// A bytearray is its class called with bytes that are made for that.
     mutating func saveByteArray(_ id: NodeID) throws(CheckpointError) {
-        try writeGlobal(.python2ByteArray)
+        try writeOwnGlobal(.byteArray)
         if graph.nodes[id.index].count == 0 {
             writer.write(.emptyTuple)
         } else {
@@ -62,7 +62,7 @@ extension GraphEmitter {
     }
 
     private mutating func writeEncodedBytes(of id: NodeID) throws(CheckpointError) {
-        try writeGlobal(.encode)
+        try writeOwnGlobal(.encode)
         let contents = graph.withBytes(of: id, Array.init(copying:))
         if contents.count == 1 {
             _ = writeCharacter(contents[0])

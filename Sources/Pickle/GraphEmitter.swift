@@ -39,6 +39,7 @@ struct GraphEmitter {
     var memo: EmitterMemo
     /// The names of classes and functions as they are written.
     var names: [GlobalName] = []
+    var knownNames: Set<GlobalName> = []
     /// How much more may be written again: `spend(_:)`.
     var allowance = Self.repetitions
     lazy var repeatedIntegers = graph.repeatedBigIntegers()
@@ -112,8 +113,8 @@ struct GraphEmitter {
             writer.write(.emptyDict)
             memoise(id)
             tasks.append(.dictionaryEntries(id, from: 0))
-        case .set: try saveSet(id, .python2Set)
-        case .frozenSet: try saveSet(id, .python2FrozenSet)
+        case .set: try saveSet(id, .set)
+        case .frozenSet: try saveSet(id, .frozenSet)
         case .object: try saveObject(id)
         }
     }

@@ -37,14 +37,24 @@ extension PickleGraph {
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded`` when it has 4 GiB or more.
     package mutating func addText(_ text: String) throws(CheckpointError) -> NodeID {
-        try addOwned(.text, text.utf8)
+        try addString(.text, text.utf8)
+    }
+
+    /// The `str` that Python has once because it is a name in code, such as that of an attribute.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` when it has 4 GiB or more.
+    package mutating func addInterned(_ name: String) throws(CheckpointError) -> NodeID {
+        if let known = internedTexts[name] { return known }
+        let id = try addText(name)
+        internedTexts[name] = id
+        return id
     }
 
     /// Adds a `str` that may hold lone surrogates.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded`` when it has 4 GiB or more.
     package mutating func addText(_ text: PickleText) throws(CheckpointError) -> NodeID {
-        try addOwned(.text, text.utf8)
+        try addString(.text, text.utf8)
     }
 
     /// Adds a `bytes`.
@@ -53,7 +63,7 @@ extension PickleGraph {
     package mutating func addBytes(
         _ contents: some Collection<UInt8>
     ) throws(CheckpointError) -> NodeID {
-        try addOwned(.bytes, contents)
+        try addString(.bytes, contents)
     }
 
     /// Adds a `bytearray`.
@@ -124,6 +134,17 @@ extension PickleGraph {
     mutating func addSequence(_ kind: PickleKind, _ items: [NodeID]) -> NodeID {
         sequences.append(items)
         return add(PackedNode(kind, index: sequences.count - 1))
+    }
+
+    /// Adds a `str` or `bytes`; the empty one is one object, as in Python.
+    private mutating func addString(
+        _ kind: PickleKind, _ contents: some Collection<UInt8>
+    ) throws(CheckpointError) -> NodeID {
+        guard contents.isEmpty else { return try addOwned(kind, contents) }
+        if let known = emptyStrings[kind] { return known }
+        let id = try addOwned(kind, contents)
+        emptyStrings[kind] = id
+        return id
     }
 
     /// Adds an object whose bytes are not in the pickle.

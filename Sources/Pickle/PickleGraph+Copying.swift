@@ -19,13 +19,17 @@ extension PickleGraph {
         let order = other.reachable(from: id).order
         var copies: [NodeID: NodeID] = [:]
         copies.reserveCapacity(order.count)
-        for original in order {
+        for (name, original) in other.internedTexts where copies[original] == nil {
+            copies[original] = internedTexts[name]
+        }
+        for original in order where copies[original] == nil {
             if other.kind(of: original) == .persistent {
                 copies[original] = try persistent(&self, original)
             } else {
                 copies[original] = try addPlace(for: original, of: other)
             }
         }
+        for (name, original) in other.internedTexts { internedTexts[name] = copies[original] }
         for original in order { fill(copies, original, from: other) }
         return copies[id] ?? .none
     }

@@ -20,6 +20,10 @@ public struct PickleGraph: Sendable {
     var names: [GlobalName] = []
     // The node of each name: a class is one object in Python however often it is named.
     var globals: [GlobalName: NodeID] = [:]
+    // Texts that were added and of which Python has one each, because they are names in its code.
+    var internedTexts: [String: NodeID] = [:]
+    // What was added for texts and bytes without contents, of which Python has one each.
+    var emptyStrings: [PickleKind: NodeID] = [:]
     // Text that is not in the pickle as it is: escapes of protocol 0 decoded, integers as text.
     var appendix: [UInt8] = []
 

@@ -67,6 +67,18 @@ public final class Storage: Sendable {
 }
 
 extension Storage {
+    /// Creates a storage of a copy of `bytes`, for tensors that are to share it.
+    ///
+    /// - Parameters:
+    ///   - bytes: Elements of any dtype, in the machine's byte order.
+    ///   - device: The device tag that the storage carries.
+    /// - Throws: ``CheckpointError/Code/outOfMemory``.
+    /// - Complexity: O(*n*) in the number of bytes.
+    public convenience init(bytes: some Collection<UInt8>, device: Device = .cpu) throws {
+        try self.init(
+            key: nil, device: device, region: ByteRegion(copying: bytes), byteOrder: .native)
+    }
+
     /// A copy of the bytes, in the order of the file.
     ///
     /// - Throws: ``CheckpointError`` when a deflated record can't be inflated.

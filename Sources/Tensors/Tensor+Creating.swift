@@ -40,6 +40,35 @@ extension Tensor {
             storage: storage, dtype: dtype, layout: layout, requiresGrad: requiresGrad)
     }
 
+    /// Creates a view of a storage, which other tensors may be views of, too.
+    ///
+    /// The Python counterpart is `torch.empty(0, dtype=dtype).set_(storage, offset, shape, strides)`.
+    ///
+    /// - Parameters:
+    ///   - storage: The storage.
+    ///   - dtype: The type of the elements.
+    ///   - shape: The size of each dimension.
+    ///   - strides: The distance between neighbours along each dimension, in elements; nil for
+    ///     row-major order.
+    ///   - storageOffset: The number of the first element in the storage.
+    ///   - requiresGrad: Whether gradients are recorded.
+    ///   - isParameter: Whether it is a `torch.nn.Parameter`.
+    /// - Throws: ``CheckpointError/Code/invalidTensor`` when an element would lie outside the
+    ///   storage, for a negative number, and when there are not as many strides as sizes;
+    ///   ``CheckpointError/Code/dtypeMismatch`` when a dtype without gradients requires them.
+    /// - Complexity: O(rank).
+    public init(
+        storage: Storage, dtype: DType, shape: [Int], strides: [Int]? = nil,
+        storageOffset: Int = 0, requiresGrad: Bool = false, isParameter: Bool = false
+    ) throws {
+        try dtype.checkGradients(requiresGrad)
+        let strides = try strides ?? TensorLayout(rowMajor: shape).strides
+        try self.init(
+            storage: storage, dtype: dtype,
+            layout: TensorLayout(shape: shape, strides: strides, offset: storageOffset),
+            requiresGrad: requiresGrad, isParameter: isParameter)
+    }
+
     private static func checkedDType<Element: TensorElement>(
         of type: Element.Type, _ wanted: DType?, requiresGrad: Bool
     ) throws(CheckpointError) -> DType {
@@ -50,11 +79,17 @@ extension Tensor {
                     + type.dtypes.map(\.rawValue).joined(separator: ", "))
         }
         try type.checkMemory(of: dtype)
-        guard !requiresGrad || dtype.isFloatingPoint || dtype.isComplex else {
+        try dtype.checkGradients(requiresGrad)
+        return dtype
+    }
+}
+
+extension DType {
+    fileprivate func checkGradients(_ areRequired: Bool) throws(CheckpointError) {
+        guard !areRequired || isFloatingPoint || isComplex else {
             throw CheckpointError(
-                .dtypeMismatch, "a tensor of dtype \(dtype) can't require gradients",
+                .dtypeMismatch, "a tensor of dtype \(self) can't require gradients",
                 advice: "Only floating-point and complex tensors can")
         }
-        return dtype
     }
 }

@@ -14,11 +14,11 @@ struct RecordInProgress {
         knownCRC32 = crc32
     }
 
-    /// How much is taken at once.
+    /// How much to take at once.
     ///
-    /// While a checksum is taken, so much as stays in the processor's cache until it is written:
-    /// 512 KiB make the checksum nearly free, 64 MiB half again as slow.
-    var pieceByteCount: Int { knownCRC32 == nil ? 1 << 19 : .max }
+    /// So much stays in the processor's cache from the checksum until it is written: the checksum
+    /// then costs next to nothing, and with 64 MiB half as much as the writing.
+    static let pieceByteCount = 1 << 19
 
     /// Takes in the next piece of the contents.
     ///

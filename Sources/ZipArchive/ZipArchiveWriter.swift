@@ -82,7 +82,7 @@ package struct ZipArchiveWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
         guard var record = current else { preconditionFailure("no record has begun") }
         var rest = bytes
         while rest.byteCount > 0 {
-            let piece = rest.extracting(first: record.pieceByteCount)
+            let piece = rest.extracting(first: RecordInProgress.pieceByteCount)
             try record.take(piece)
             try sink.write(piece)
             rest = rest.extracting(droppingFirst: piece.byteCount)

@@ -1,26 +1,42 @@
 import Foundation
 import TorchCheckpoint
 
-// Times library calls inside one process, for Scripts/bench to set against Python's.
+// Times library calls inside one process, for the scripts to set against Python's.
 //
-//   checkpoint-bench open FILE REPEATS    opens FILE and makes a state dict of it
+//   checkpoint-bench open FILE REPEATS         opens FILE and makes a state dict of it
+//   checkpoint-bench save FILE DEST REPEATS    saves the float32 tensors of FILE, which are in memory
 //
 // Prints JSON: the seconds of each run.
 
-let arguments = CommandLine.arguments
-guard arguments.count == 4, arguments[1] == "open", let repeats = Int(arguments[3]) else {
-    print("usage: checkpoint-bench open FILE REPEATS")
-    exit(64)
+func timed(_ repeats: Int, _ body: () throws -> Void) rethrows -> [Double] {
+    try (0..<repeats).map { _ in try ContinuousClock().measure(body) / .seconds(1) }
 }
 
-let clock = ContinuousClock()
-var seconds: [Double] = []
-for _ in 0..<repeats {
-    let time = try clock.measure {
-        let checkpoint = try Checkpoint(contentsOf: FilePath(arguments[2]))
-        let stateDict = try checkpoint.stateDict()
+func open(_ file: String, _ repeats: Int) throws -> [Double] {
+    try timed(repeats) {
+        let stateDict = try Checkpoint(contentsOf: file).stateDict()
         precondition(stateDict.count > 0, "the state dict has tensors")
     }
-    seconds.append(time / .seconds(1))
+}
+
+func save(_ file: String, _ destination: String, _ repeats: Int) throws -> [Double] {
+    var tensors: OrderedDictionary<String, Tensor> = [:]
+    for (name, tensor) in try Checkpoint(contentsOf: file).stateDict() {
+        tensors[name] = try Tensor(tensor.array(of: Float.self), shape: tensor.shape)
+    }
+    return try timed(repeats) {
+        try Checkpoint(StateDict(tensors)).write(to: destination)
+    }
+}
+
+let arguments = CommandLine.arguments
+let repeats = Int(arguments.last ?? "") ?? 0
+let seconds: [Double]
+switch (arguments.dropFirst().first, arguments.count) {
+case ("open", 4): seconds = try open(arguments[2], repeats)
+case ("save", 5): seconds = try save(arguments[2], arguments[3], repeats)
+default:
+    print("usage: checkpoint-bench open FILE REPEATS\n       checkpoint-bench save FILE DEST REPEATS")
+    exit(64)
 }
 print("[\(seconds.map { "\($0)" }.joined(separator: ", "))]")

@@ -205,7 +205,8 @@ private func beginningFailure(of path: FilePath) -> CheckpointError? {
         private let path: FilePath
 
         init(at path: FilePath, _ options: String) throws {
-            let outcome = try run("/bin/mount", ["-t", "tmpfs", "-o", options, "none", path.string])
+            let arguments = ["-t", "tmpfs", "-o", options, "none", path.string]
+            let outcome = try run("/bin/mount", arguments)
             try #require(outcome.status == 0, "\(outcome.error)")
             self.path = path
         }

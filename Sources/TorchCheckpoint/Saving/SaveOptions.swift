@@ -18,6 +18,19 @@ public struct SaveOptions: Sendable {
     public var mapLocation: LocationMap
     /// Which classes and functions the file may name.
     public var globals: GlobalPolicy
+    /// What the contents of records are aligned to, in bytes; nil for that of the file that was read,
+    /// or torch's 64.
+    public var storageAlignment: Int?
+    /// Whether records have checksums; nil for as in the file that was read, or yes.
+    public var computesChecksums: Bool?
+
+    /// The greatest alignment: its padding has to fit a field of 64 KiB.
+    public static let maximumAlignment = 32_768
+
+    /// Whether everything is to be as in the file that was read.
+    var keepsFile: Bool {
+        layout == .preserved && storageAlignment == nil && computesChecksums == nil
+    }
 
     /// Creates options; what is not named has its default.
     ///
@@ -27,12 +40,19 @@ public struct SaveOptions: Sendable {
     ///     on a machine without the device that it was saved on.
     ///   - globals: Which classes and functions the file may name. The default passes on only what
     ///     `torch.load(weights_only=True)` accepts; `.inert` keeps whatever there is.
+    ///   - storageAlignment: What the contents of records are aligned to, from 1 to 32768; the
+    ///     counterpart of `torch.utils.serialization.config.save.storage_alignment`.
+    ///   - computesChecksums: Whether records have checksums; the counterpart of
+    ///     `torch.serialization.set_crc32_options`.
     public init(
         layout: Layout = .preserved, mapLocation: LocationMap = .preserve,
-        globals: GlobalPolicy = .weightsOnly
+        globals: GlobalPolicy = .weightsOnly, storageAlignment: Int? = nil,
+        computesChecksums: Bool? = nil
     ) {
         self.layout = layout
         self.mapLocation = mapLocation
         self.globals = globals
+        self.storageAlignment = storageAlignment
+        self.computesChecksums = computesChecksums
     }
 }

@@ -69,7 +69,7 @@ extension SavePlan {
         case .entry(let entry):
             // Its checksum is kept, so that damage that it would show is not covered up.
             let contents = try source?.contents(of: entry) ?? ByteRegion()
-            return (contents, computesChecksums ? entry.crc32 : nil)
+            return (contents, keepsChecksums ? entry.crc32 : nil)
         }
     }
 

@@ -27,8 +27,10 @@ struct SavePlan {
     private(set) var original: ByteRegion?
     private(set) var source: RecordArchive?
     private(set) var root = ""
-    private(set) var alignment = 64
-    private(set) var computesChecksums = true
+    private(set) var alignment: Int
+    private(set) var computesChecksums: Bool
+    /// Whether the file that was read has checksums, which its records keep.
+    private(set) var keepsChecksums = true
     private(set) var records: [Record] = []
     /// How to turn around the bytes of storages of another byte order than the file's.
     private(set) var swaps = ByteSwaps()
@@ -40,7 +42,14 @@ struct SavePlan {
         _ contents: CheckpointContents, _ options: SaveOptions, path: FilePath?
     ) throws(CheckpointError) {
         let source = contents.source
-        if options.layout == .preserved, !contents.isEdited, let region = source.region {
+        alignment = options.storageAlignment ?? 64
+        computesChecksums = options.computesChecksums ?? true
+        guard 1...SaveOptions.maximumAlignment ~= alignment else {
+            throw CheckpointError(
+                .unwritableRecord, "records can't be aligned to \(alignment) bytes",
+                advice: "Choose an alignment from 1 to \(SaveOptions.maximumAlignment)")
+        }
+        if options.keepsFile, !contents.isEdited, let region = source.region {
             try options.globals.checkSaving(contents)
             original = region
             return
@@ -62,7 +71,7 @@ struct SavePlan {
         let pickle = try graph.emitted()
         try options.globals.checkSaving(pickle, of: contents)
         if isPreserved, let records = source.records {
-            preserve(records, pickle: pickle.bytes, storages, of: contents)
+            preserve(records, options, pickle: pickle.bytes, storages, of: contents)
         } else {
             layOut(pickle: pickle.bytes, storages, path: path)
             records.insert(contentsOf: extraRecords(of: source.records), at: records.count - 2)
@@ -116,13 +125,19 @@ extension SavePlan {
 // What the file that was read has.
 extension SavePlan {
     private mutating func preserve(
-        _ archive: RecordArchive, pickle: [UInt8], _ storages: [StorageTable.Record],
+        _ archive: RecordArchive, _ options: SaveOptions, pickle: [UInt8],
+        _ storages: [StorageTable.Record],
         of contents: CheckpointContents
     ) {
         root = archive.root
-        alignment = max(1, contents.source.archiveInfo?.storageAlignment ?? alignment)
+        if options.storageAlignment == nil, let own = contents.source.archiveInfo?.storageAlignment,
+            1...SaveOptions.maximumAlignment ~= own
+        {
+            alignment = own
+        }
         let entries = archive.entriesInFileOrder
-        computesChecksums = entries.isEmpty || entries.contains { $0.entry.crc32 != 0 }
+        keepsChecksums = entries.contains { $0.entry.crc32 != 0 }
+        computesChecksums = options.computesChecksums ?? keepsChecksums
         let pickleOffset = archive.entry("data.pkl")?.headerOffset
         var added = OrderedDictionary(uniqueKeysWithValues: storages.map { ($0.name, $0) })
         let fromFile = contents.storages.recordNames

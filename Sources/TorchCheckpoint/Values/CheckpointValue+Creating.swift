@@ -76,6 +76,16 @@ extension CheckpointValue {
         }
     }
 
+    /// Creates a `torch.Size`.
+    public init(size: some Sequence<Int>) {
+        self.init(making: { contents in
+            let sizes = size.map { contents.graph.addInteger($0) }
+            let name = GlobalName(module: "torch", name: "Size")
+            let tuple = contents.graph.addTuple(sizes)
+            return contents.graph.addCall(contents.graph.addGlobal(name), [tuple])
+        })
+    }
+
     /// Creates a tensor, or a `torch.nn.Parameter` if it is one.
     ///
     /// - Throws: ``CheckpointError/Code/unsupportedDType`` for a quantized tensor, which has no
@@ -133,6 +143,15 @@ extension CheckpointValue {
         try containing(elements) { $0.addSet($1) }
     }
 
+    /// Creates a `frozenset`, which torch's `weights_only` does not read.
+    ///
+    /// - Throws: as ``Checkpoint/set(_:at:)``.
+    public static func frozenSet(
+        _ elements: some Sequence<CheckpointValue>
+    ) throws -> CheckpointValue {
+        try containing(elements) { $0.addFrozenSet($1) }
+    }
+
     /// Creates a `dict` with keys of any kind.
     ///
     /// - Throws: as ``Checkpoint/set(_:at:)``.
@@ -159,6 +178,15 @@ extension CheckpointValue {
         _ entries: OrderedDictionary<CheckpointKey, CheckpointValue>
     ) throws -> CheckpointValue {
         try containing(keysAndValues(entries)) { $0.addOrderedDictionary($1) }
+    }
+
+    /// Creates a `collections.OrderedDict` with keys of any kind.
+    ///
+    /// - Throws: as ``Checkpoint/set(_:at:)``.
+    public static func orderedDictionary(
+        pairs: some Sequence<(key: CheckpointValue, value: CheckpointValue)>
+    ) throws -> CheckpointValue {
+        try containing(pairs.flatMap { [$0.key, $0.value] }) { $0.addOrderedDictionary($1) }
     }
 
     /// Creates a `list` of `int`.
@@ -209,12 +237,28 @@ extension CheckpointValue {
         }
         let id = contents.graph.addOrderedDictionary(entries)
         if let metadata = stateDict.metadata {
-            let state = try [contents.graph.addText("_metadata"), contents.add(metadata)]
+            let state = try [contents.graph.addInterned("_metadata"), contents.add(metadata)]
             let attributes = contents.graph.addDictionary(state)
             _ = contents.graph.withStates(ofObject: id) { $0.append(attributes) }
         }
         contents.updateRoles()
         self.init(contents: contents, id: id)
+    }
+
+    /// Creates what state dicts have as `_metadata`: the versions of the modules by their names, the
+    /// model itself under the empty name.
+    ///
+    /// The key `version` is one object in all of them, as it is in Python.
+    public init(moduleVersions versions: OrderedDictionary<String, Int>) {
+        self.init { (contents) throws(CheckpointError) in
+            let key = try contents.graph.addInterned("version")
+            var entries: [NodeID] = []
+            for (name, version) in versions {
+                let version = [key, contents.graph.addInteger(version)]
+                try entries += [contents.graph.addText(name), contents.graph.addDictionary(version)]
+            }
+            return contents.graph.addOrderedDictionary(entries)
+        }
     }
 
     private static func containing(
