@@ -37,6 +37,7 @@ struct GraphWalker {
     // Open objects, each a part of the one before it: no object between them has a slot.
     private var runs: [[Open]] = []
     private var runCount = 0
+    private var allowance = GraphEmitter.repetitions
 
     init(_ graph: PickleGraph) {
         self.graph = graph
@@ -65,7 +66,9 @@ struct GraphWalker {
     private mutating func advance(_ run: Int, downTo height: Int) {
         guard runs[run].count > height, let open = runs[run].last else { return }
         tasks.append(.run(run, downTo: height))
-        if let part = graph.part(open.place, of: open.id) {
+        if let rest = unfinishedPart(of: open, in: run) {
+            tasks.append(rest)
+        } else if let part = graph.part(open.place, of: open.id) {
             runs[run][runs[run].count - 1].place += 1
             visit(part, in: run)
         } else {
@@ -73,6 +76,19 @@ struct GraphWalker {
             states[open.id.index].isOpen = false
             tasks.append(.contents(open.id, from: 0))
         }
+    }
+
+    /// What is left of the part of an object that was visited last, when it is in another run.
+    ///
+    /// It is when that part had been begun before the object was, and the object is now begun again.
+    private mutating func unfinishedPart(of open: Open, in run: Int) -> Task? {
+        guard open.place > 0, var part = graph.part(open.place - 1, of: open.id) else { return nil }
+        part = graph.persistentID(part) ?? part
+        let state = states[part.index]
+        // An object that is a part of itself would never end; the emitter gives up on it as well.
+        guard state.isOpen, Int(state.run) != run, allowance > 0 else { return nil }
+        allowance -= 1
+        return .run(Int(state.run), downTo: Int(state.height))
     }
 
     /// Visits an object that is a part of the innermost object of `run`, or is in contents.

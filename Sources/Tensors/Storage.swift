@@ -46,10 +46,10 @@ public final class Storage: Sendable {
         contents = .deferred(DeferredRegion(load))
     }
 
-    /// The same bytes under another key or with another device tag.
-    package init(_ other: Storage, key: String?, device: Device) {
+    /// The same bytes with another device tag.
+    package init(_ other: Storage, device: Device) {
         contents = other.contents
-        self.key = key
+        key = other.key
         self.device = device
         byteCount = other.byteCount
         byteOrder = other.byteOrder

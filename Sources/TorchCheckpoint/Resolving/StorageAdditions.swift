@@ -6,8 +6,6 @@ import Tensors
 ///
 /// Which texts of a persistent id are one object in Python: `Specs/tensors.md`, "Writing".
 struct StorageAdditions: Sendable {
-    // The storage that was added is kept too: another could be made at its address.
-    private var known: [ObjectIdentifier: (added: Storage, own: Storage)] = [:]
     private var keyTexts: [String: NodeID] = [:]
     private var nextNumber = 0
     private var storageWord: NodeID?
@@ -15,10 +13,9 @@ struct StorageAdditions: Sendable {
 
     init(_ table: StorageTable, _ graph: PickleGraph) {
         for (load, reference) in zip(graph.persistentLoads, table.references) {
-            guard let storage = reference?.storage, let key = storage.key,
-                let items = graph.persistentID(load).flatMap(graph.items), items.count > StorageIdentifier.countPlace
+            guard let storage = reference?.storage, let items = graph.persistentID(load).flatMap(graph.items), items.count > StorageIdentifier.countPlace
             else { continue }
-            known[ObjectIdentifier(storage)] = (storage, storage)
+            let key = table.key(of: storage)
             keyTexts[key] = keyTexts[key] ?? items[items.startIndex + StorageIdentifier.keyPlace]
             storageWord = storageWord ?? items.first
             if storage.device == .cpu {
@@ -30,20 +27,16 @@ struct StorageAdditions: Sendable {
         }
     }
 
-    /// The storage of this checkpoint that has the bytes of `storage`.
-    mutating func adopt(_ storage: Storage, isTaken: (String) -> Bool) -> Storage {
-        if let own = known[ObjectIdentifier(storage)]?.own { return own }
+    /// A key that no storage has; `isTaken` says which others are not free.
+    mutating func newKey(isTaken: (String) -> Bool) -> String {
         while keyTexts["\(nextNumber)"] != nil || isTaken("\(nextNumber)") { nextNumber += 1 }
-        let own = Storage(storage, key: "\(nextNumber)", device: storage.device)
-        nextNumber += 1
-        known[ObjectIdentifier(storage)] = (storage, own)
-        known[ObjectIdentifier(own)] = (own, own)
-        return own
+        defer { nextNumber += 1 }
+        return "\(nextNumber)"
     }
 
     /// Adds `("storage", class, key, location, numel)`.
     mutating func identifier(
-        of storage: Storage, dtype: DType?, in graph: inout PickleGraph
+        of storage: Storage, key: String, dtype: DType?, in graph: inout PickleGraph
     ) throws(CheckpointError) -> NodeID {
         let name = dtype.flatMap(GlobalRole.storageClass) ?? GlobalRole.untypedStorage
         let itemSize = dtype?.itemSize ?? 1
@@ -55,7 +48,7 @@ struct StorageAdditions: Sendable {
         }
         return try graph.addTuple([
             Self.shared(&storageWord, "storage", in: &graph), graph.addGlobal(name),
-            Self.shared(&keyTexts[storage.key ?? ""], storage.key ?? "", in: &graph),
+            Self.shared(&keyTexts[key], key, in: &graph),
             storage.device == .cpu
                 ? Self.shared(&cpuWord, Device.cpu.rawValue, in: &graph)
                 : graph.addText(storage.device.rawValue),

@@ -16,10 +16,14 @@ struct StorageTable: Sendable {
 
     /// By the order in which the graph's persistent objects were loaded; nil where one is unknown.
     private(set) var references: [Reference?] = []
+    /// The keys of storages that are not from the file, or have another one here.
+    private var keys: [ObjectIdentifier: String] = [:]
     /// The storages that took the place of others with the same record.
     private(set) var rewritten: Set<ObjectIdentifier> = []
     /// What is needed to add references, made when the first is added.
     private var additions: StorageAdditions?
+    /// All storages, while there are additions.
+    private var known: Set<ObjectIdentifier> = []
 
     /// A table without references, for pickles that have no storages beside them.
     init() {}
@@ -79,14 +83,20 @@ extension StorageTable {
         to storage: Storage, dtype: DType?, in graph: inout PickleGraph,
         isTaken: (String) -> Bool
     ) throws(CheckpointError) -> NodeID {
-        if additions == nil { additions = StorageAdditions(self, graph) }
-        guard let own = additions?.adopt(storage, isTaken: isTaken),
-            let identifier = try additions?.identifier(of: own, dtype: dtype, in: &graph)
-        else { return .none }
+        if additions == nil {
+            additions = StorageAdditions(self, graph)
+            known = Set(references.compactMap { $0.map { ObjectIdentifier($0.storage) } })
+        }
+        if known.insert(ObjectIdentifier(storage)).inserted {
+            keys[ObjectIdentifier(storage)] = additions?.newKey(isTaken: isTaken)
+        }
+        let key = key(of: storage)
+        let identifier = try additions?.identifier(of: storage, key: key, dtype: dtype, in: &graph)
+        guard let identifier else { return .none }
         let id = graph.addPersistent(identifier)
         let ordinal = graph.persistentLoads.count - 1
         references += repeatElement(nil, count: ordinal - references.count)
-        references.append(Reference(storage: own, dtype: dtype))
+        references.append(Reference(storage: storage, dtype: dtype))
         return id
     }
 
@@ -102,7 +112,7 @@ extension StorageTable {
             let device = map(storage.device)
             guard device != storage.device else { return storage }
             changed = true
-            return Storage(storage, key: storage.key, device: device)
+            return Storage(storage, device: device)
         }
         if changed { try writeLocations(to: &graph) }
         return changed
@@ -128,7 +138,10 @@ extension StorageTable {
 
     /// Has a reference mean other bytes, or the same as elements of another dtype.
     mutating func replace(_ id: NodeID, in graph: PickleGraph, by reference: Reference) {
-        guard let ordinal = graph.persistentOrdinal(id), ordinal < references.count else { return }
+        guard let ordinal = graph.persistentOrdinal(id), ordinal < references.count,
+            let old = references[ordinal]
+        else { return }
+        keys[ObjectIdentifier(reference.storage)] = key(of: old.storage)
         references[ordinal] = reference
         rewritten.insert(ObjectIdentifier(reference.storage))
         additions = nil
@@ -144,6 +157,7 @@ extension StorageTable {
             let known = replaced[ObjectIdentifier(old)]
             let new = if let known { known } else { try transform(old) }
             replaced[ObjectIdentifier(old)] = new
+            keys[ObjectIdentifier(new)] = key(of: old)
             if rewritten.contains(ObjectIdentifier(old)) { rewritten.insert(ObjectIdentifier(new)) }
             references[index]?.storage = new
         }
@@ -161,9 +175,14 @@ extension StorageTable {
         let isRewritten: Bool
     }
 
+    /// The name of the record that a storage is in, or is to be in, behind `data/`.
+    func key(of storage: Storage) -> String {
+        keys[ObjectIdentifier(storage)] ?? storage.key ?? ""
+    }
+
     /// The records of all storages, referred to or not.
     var recordNames: Set<String> {
-        Set(references.lazy.compactMap { $0?.storage.key }.map(Self.recordName))
+        Set(references.lazy.compactMap { $0?.storage }.map { Self.recordName(key(of: $0)) })
     }
 
     private static func recordName(_ key: String) -> String { "data/\(key)" }
@@ -181,7 +200,7 @@ extension StorageTable {
             guard seen.insert(ObjectIdentifier(storage)).inserted else { continue }
             records.append(
                 Record(
-                    name: Self.recordName(storage.key ?? ""), storage: storage,
+                    name: Self.recordName(key(of: storage)), storage: storage,
                     isRewritten: rewritten.contains(ObjectIdentifier(storage))))
         }
         return records
@@ -200,7 +219,7 @@ extension StorageTable {
                 records.append(
                     Record(name: Self.recordName(key), storage: storage, isRewritten: true))
             }
-            if storage.key != key, let identifier = graph.persistentID(id) {
+            if self.key(of: storage) != key, let identifier = graph.persistentID(id) {
                 let known = if let text { text } else { try graph.addText(key) }
                 text = known
                 graph.replaceItem(
