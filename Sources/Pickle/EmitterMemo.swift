@@ -94,8 +94,14 @@ extension GraphEmitter {
     }
 
     /// Begins an object that gets its slot when its parts are written.
-    mutating func begin(_ id: NodeID, parts: Int) throws(CheckpointError) {
-        if !memo.begin(id) { try spend(parts + 1) }
+    ///
+    /// - Returns: Whether it had been begun before, so that it is a part of itself.
+    @discardableResult mutating func begin(
+        _ id: NodeID, parts: Int
+    ) throws(CheckpointError) -> Bool {
+        if memo.begin(id) { return false }
+        try spend(parts + 1)
+        return true
     }
 
     /// Takes from what may be written in addition to what the graph has.

@@ -45,12 +45,11 @@ extension GraphEmitter {
         writer.write(.emptyList)
         put()
         tasks.append(.finishSet(id))
+        tasks.append(.finishOwnTuple)
         tasks.append(.listItems(id, from: 0))
     }
 
     mutating func finishSet(_ id: NodeID) {
-        writer.writeTuple(1)
-        put()
         writer.write(.reduce)
         _ = settle(id)
     }

@@ -2,12 +2,30 @@ import ByteIO
 
 extension GraphEmitter {
     mutating func saveObject(_ id: NodeID) throws(CheckpointError) {
-        try begin(id, parts: 2)
+        let isBegun = try begin(id, parts: 2)
         let object = record(id)
         guard object.construction != .newObjectEx else { return try savePartial(id) }
         tasks.append(.finishObject(id))
-        tasks.append(.arguments(of: id))
+        if isBegun, let list = graph.listOfSet(id) {
+            tasks.append(.copyOfList(list))
+        } else {
+            tasks.append(.arguments(of: id))
+        }
         tasks.append(.save(object.callable))
+    }
+
+    /// Python makes the list anew each time that it writes the set, as it does with arguments.
+    mutating func saveCopy(ofList list: NodeID) throws(CheckpointError) {
+        try spend(graph.items(list)?.count ?? 0)
+        writer.write(.emptyList)
+        put()
+        tasks.append(.finishOwnTuple)
+        tasks.append(.listItems(list, from: 0))
+    }
+
+    mutating func finishOwnTuple() {
+        writer.writeTuple(1)
+        put()
     }
 
     func record(_ id: NodeID) -> ObjectRecord { graph.objects[graph.nodes[id.index].index] }

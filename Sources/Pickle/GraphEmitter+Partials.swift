@@ -5,42 +5,36 @@ import ByteIO
 extension GraphEmitter {
     mutating func savePartial(_ id: NodeID) throws(CheckpointError) {
         let object = record(id)
-        try checkArguments(object.arguments)
+        guard graph.kind(of: object.arguments) == .tuple,
+            graph.kind(of: object.keywordArguments) == .dictionary
+        else {
+            throw CheckpointError(
+                .unexpectedObject,
+                "an object with keyword arguments for __new__ can't be written when its arguments "
+                    + "are not in a tuple and a dictionary")
+        }
         try writeOwnGlobal(.partial)
         if let slot = memo[.constructor(object.callable)] {
             writer.writeGet(slot)
-            return makePartial(id)
+            return try makePartial(id)
         }
         try writeOwnGlobal(.getAttribute)
         tasks.append(.finishConstructor(of: id))
         tasks.append(.save(object.callable))
     }
 
-    // Other objects can share the tuple, and their items are written for each of them.
-    private mutating func checkArguments(_ arguments: NodeID) throws(CheckpointError) {
-        guard graph.kind(of: arguments) == .tuple else {
-            throw CheckpointError(
-                .unexpectedObject,
-                "an object with keyword arguments for __new__, and others that are not in a tuple, "
-                    + "can't be written")
-        }
-        guard !memo.has(arguments), memo.begin(arguments) else {
-            return try spend(tupleItems(arguments).count)
-        }
-    }
-
     /// The class is on the stack, above `getattr`.
-    mutating func finishConstructor(of id: NodeID) {
+    mutating func finishConstructor(of id: NodeID) throws(CheckpointError) {
         writeOwnText("__new__")
         writer.writeTuple(2)
         put()
         writer.write(.reduce)
         memo[.constructor(record(id).callable)] = put()
-        makePartial(id)
+        try makePartial(id)
     }
 
     /// The class's `__new__` is on the stack, above `functools.partial`.
-    private mutating func makePartial(_ id: NodeID) {
+    private mutating func makePartial(_ id: NodeID) throws(CheckpointError) {
         let object = record(id)
         writer.writeTuple(1)
         put()
@@ -48,17 +42,34 @@ extension GraphEmitter {
         put()
         writer.write(.mark)
         if let slot = memo[.constructor(object.callable)] { writer.writeGet(slot) }
-        let items = tupleItems(object.arguments)
-        if items.count + 1 > 3 { writer.write(.mark) }
         tasks.append(.finishPartial(id))
-        tasks.append(.save(object.keywordArguments))
-        tasks.append(.finishPartialArguments(of: id))
+        try savePartialArguments(of: object)
+    }
+
+    /// The tuple and the dictionary that `partial` has are its own, made of the object's.
+    private mutating func savePartialArguments(
+        of object: ObjectRecord
+    ) throws(CheckpointError) {
+        let items = tupleItems(object.arguments)
+        try copyParts(of: object.arguments, items.count)
+        try copyParts(
+            of: object.keywordArguments, graph.entries(object.keywordArguments)?.count ?? 0)
+        if items.count + 1 > 3 { writer.write(.mark) }
+        tasks.append(.dictionaryEntries(object.keywordArguments, from: 0))
+        tasks.append(.finishPartialArguments(count: UInt32(items.count + 1)))
         for item in items.reversed() { tasks.append(.save(item)) }
         tasks.append(.save(object.callable))
     }
 
-    mutating func finishPartialArguments(of id: NodeID) {
-        writer.writeTuple(tupleItems(record(id).arguments).count + 1)
+    // Other objects can share them, and their parts are written for each of them.
+    private mutating func copyParts(of id: NodeID, _ count: Int) throws(CheckpointError) {
+        if memo.has(id) || !memo.begin(id) { try spend(count) }
+    }
+
+    mutating func finishPartialArguments(count: Int) {
+        writer.writeTuple(count)
+        put()
+        writer.write(.emptyDict)
         put()
     }
 

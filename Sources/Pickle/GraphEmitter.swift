@@ -18,10 +18,13 @@ struct GraphEmitter {
         /// The arguments of an object, and what follows them.
         case arguments(of: NodeID)
         case finishArguments(of: NodeID)
+        /// The arguments of a set: a list with the same elements, in a tuple.
+        case copyOfList(NodeID)
+        case finishOwnTuple
         case finishObject(NodeID)
         /// The steps of an object with keyword arguments.
         case finishConstructor(of: NodeID)
-        case finishPartialArguments(of: NodeID)
+        case finishPartialArguments(count: UInt32)
         case finishPartial(NodeID)
         /// The elements of an exact list or a set, from a place on.
         case listItems(NodeID, from: UInt32)
@@ -74,9 +77,11 @@ struct GraphEmitter {
         case .finishSet(let id): finishSet(id)
         case .arguments(let id): try saveArguments(of: id)
         case .finishArguments(let id): finishArguments(of: id)
+        case .copyOfList(let id): try saveCopy(ofList: id)
+        case .finishOwnTuple: finishOwnTuple()
         case .finishObject(let id): finishObject(id)
-        case .finishConstructor(let id): finishConstructor(of: id)
-        case .finishPartialArguments(let id): finishPartialArguments(of: id)
+        case .finishConstructor(let id): try finishConstructor(of: id)
+        case .finishPartialArguments(let count): finishPartialArguments(count: Int(count))
         case .finishPartial(let id): finishPartial(id)
         case .listItems(let id, let place): saveListItems(id, from: Int(place))
         case .dictionaryEntries(let id, let place): saveDictionaryEntries(id, from: Int(place))

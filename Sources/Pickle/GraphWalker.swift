@@ -18,6 +18,9 @@ struct GraphWalker {
     /// An object whose parts are being visited.
     private struct Open {
         let id: NodeID
+        /// Whether it is a list or dictionary that the object above makes a copy of: what it holds
+        /// is a part of that object.
+        var isCopied = false
         var place = 0
     }
 
@@ -68,7 +71,7 @@ struct GraphWalker {
         tasks.append(.run(run, downTo: height))
         if let rest = unfinishedPart(of: open, in: run) {
             tasks.append(rest)
-        } else if let part = graph.part(open.place, of: open.id) {
+        } else if let part = part(open.place, of: open) {
             runs[run][runs[run].count - 1].place += 1
             visit(part, in: run)
         } else {
@@ -82,7 +85,7 @@ struct GraphWalker {
     ///
     /// It is when that part had been begun before the object was, and the object is now begun again.
     private mutating func unfinishedPart(of open: Open, in run: Int) -> Task? {
-        guard open.place > 0, var part = graph.part(open.place - 1, of: open.id) else { return nil }
+        guard open.place > 0, var part = part(open.place - 1, of: open) else { return nil }
         part = graph.persistentID(part) ?? part
         let state = states[part.index]
         // An object that is a part of itself would never end; the emitter gives up on it as well.
@@ -116,14 +119,31 @@ struct GraphWalker {
     }
 
     private mutating func begin(_ id: NodeID, in run: Int?) {
-        guard graph.part(0, of: id) != nil else {
+        let isCopied = run.map { isCopied(id, in: $0) } ?? false
+        guard isCopied || graph.part(0, of: id) != nil else {
             return tasks.append(.contents(id, from: 0))
         }
         let place = run ?? startRun()
-        states[id.index].isOpen = true
+        // What is copied has a slot of its own, or none.
+        states[id.index].isOpen = !isCopied
         states[id.index].run = UInt32(place)
         states[id.index].height = UInt32(runs[place].count)
-        runs[place].append(Open(id: id))
+        runs[place].append(Open(id: id, isCopied: isCopied))
+    }
+
+    private func part(_ place: Int, of open: Open) -> NodeID? {
+        open.isCopied ? graph.content(place, of: open.id) : graph.part(place, of: open.id)
+    }
+
+    /// Whether this is the list of a set in the set's arguments, or the keyword arguments of an
+    /// object, the innermost of a run.
+    private func isCopied(_ id: NodeID, in run: Int) -> Bool {
+        let open = runs[run].suffix(2).map(\.id)
+        switch graph.kind(of: id) {
+        case .list: return open.count == 2 && graph.listOfSet(open[0]) == id
+        case .dictionary: return graph.object(open[open.count - 1])?.keywordArguments == id
+        default: return false
+        }
     }
 
     // Runs begin and end in turn, so that the memory of one that has ended serves the next.

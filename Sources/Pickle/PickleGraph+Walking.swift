@@ -88,6 +88,16 @@ extension PickleGraph {
         }
     }
 
+    /// The list that a set is made of, when it is written as protocols before 4 write sets: a call.
+    func listOfSet(_ id: NodeID) -> NodeID? {
+        guard let call = call(id), let name = global(call.callable)?.python3,
+            name == .set || name == .frozenSet,
+            let arguments = items(call.arguments), let list = arguments.first, arguments.count == 1,
+            kind(of: list) == .list
+        else { return nil }
+        return list
+    }
+
     private func element(_ place: Int, of sequence: Int) -> NodeID? {
         place < sequences[sequence].count ? sequences[sequence][place] : nil
     }

@@ -4,7 +4,7 @@ import TorchCheckpoint
 // Times library calls inside one process, for the scripts to set against Python's.
 //
 //   checkpoint-bench open FILE REPEATS         opens FILE and makes a state dict of it
-//   checkpoint-bench save FILE DEST REPEATS    saves the float32 tensors of FILE, which are in memory
+//   checkpoint-bench save FILE DEST REPEATS    saves the tensors of FILE, which are in memory
 //
 // Prints JSON: the seconds of each run.
 
@@ -22,7 +22,8 @@ func open(_ file: String, _ repeats: Int) throws -> [Double] {
 func save(_ file: String, _ destination: String, _ repeats: Int) throws -> [Double] {
     var tensors: OrderedDictionary<String, Tensor> = [:]
     for (name, tensor) in try Checkpoint(contentsOf: file).stateDict() {
-        tensors[name] = try Tensor(tensor.array(of: Float.self), shape: tensor.shape)
+        let storage = try Storage(bytes: tensor.storage.bytes())
+        tensors[name] = try Tensor(storage: storage, dtype: tensor.dtype, shape: tensor.shape)
     }
     return try timed(repeats) {
         try Checkpoint(StateDict(tensors)).write(to: destination)

@@ -1,7 +1,9 @@
+import ByteIO
 import Foundation
 import TestSupport
 import Testing
 import TorchCheckpoint
+import ZipArchive
 
 /// Checkpoints that are written back: the bytes that torch wrote.
 @Suite struct LosslessTests {
@@ -41,5 +43,34 @@ import TorchCheckpoint
         // An edit that changes nothing: the pickle and the archive are written, not copied.
         try checkpoint.set(checkpoint.root, at: [])
         #expect(try checkpoint.serialized(options: Self.everything) == fixture.bytes())
+    }
+
+    @Test func `the hash of names by another system's library is kept while the names are`() throws {
+        let fixture = try Fixture.named("torch-2.13.0/training_state_dict.pth")
+        let foreign = try written(fixture) { $0.reversed().prefix(20) + $0.suffix(20) }
+        var checkpoint = try Checkpoint(bytes: foreign)
+        try checkpoint.set(checkpoint.root, at: [])
+        #expect(try checkpoint.serialized() == foreign)
+        checkpoint["new"] = try CheckpointValue(Tensor([1.0]))
+        let grown = try Checkpoint(bytes: checkpoint.serialized())
+        let kept = try Checkpoint(bytes: foreign)
+        #expect(
+            grown.archiveInfo?.serializationID?.prefix(20)
+                != kept.archiveInfo?.serializationID?.prefix(20))
+    }
+
+    /// The archive of a fixture with another serialization id.
+    private func written(
+        _ fixture: Fixture, id: ([UInt8]) -> [UInt8]
+    ) throws -> [UInt8] {
+        let archive = try ZipArchive(ByteRegion(copying: fixture.bytes()))
+        var writer = ZipArchiveWriter(MemorySink())
+        for entry in archive.entries.sorted(by: { $0.headerOffset < $1.headerOffset }) {
+            let isID = entry.name.hasSuffix("/.data/serialization_id")
+            let own = try archive.contents(of: entry).copyBytes()
+            let contents = try ByteRegion(copying: isID ? id(own) : own)
+            try writer.write(entry.name, contents.bytes)
+        }
+        return try writer.finish().bytes
     }
 }

@@ -13,9 +13,27 @@ enum SerializationID {
     /// - Returns: 40 decimal digits.
     /// - Complexity: O(*n*) in the number of records.
     static func text(names: [String], checksums: [UInt32]) -> String {
-        let nameHashes = StandardLibraryHash.iterationOrder(of: names.map(StandardLibraryHash.hash))
-        return digits(combining(nameHashes)) + digits(combining(checksums.map(UInt64.init)))
+        namesPart(of: names) + checksumsPart(of: checksums)
     }
+
+    /// The first half, over the names.
+    static func namesPart(of names: [String]) -> String {
+        let nameHashes = StandardLibraryHash.iterationOrder(of: names.map(StandardLibraryHash.hash))
+        return digits(combining(nameHashes))
+    }
+
+    /// The second half, over the checksums.
+    static func checksumsPart(of checksums: [UInt32]) -> String {
+        digits(combining(checksums.map(UInt64.init)))
+    }
+
+    /// Whether a text is an id.
+    static func isWellFormed(_ text: String) -> Bool {
+        text.utf8.count == 2 * digitCount && text.utf8.allSatisfy { 0x30...0x39 ~= $0 }
+    }
+
+    /// The number of digits in either half.
+    static let digitCount = 20
 
     // c10::hash_combine, from 0 on.
     private static func combining(_ values: [UInt64]) -> UInt64 {
@@ -26,6 +44,6 @@ enum SerializationID {
 
     private static func digits(_ value: UInt64) -> String {
         let text = String(value)
-        return String(repeating: "0", count: 20 - text.utf8.count) + text
+        return String(repeating: "0", count: digitCount - text.utf8.count) + text
     }
 }

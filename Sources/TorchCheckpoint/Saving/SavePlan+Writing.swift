@@ -74,8 +74,9 @@ extension SavePlan {
     }
 
     private func serializationID(of written: [WrittenRecord]) -> String {
-        SerializationID.text(
-            names: written.map { String($0.name.dropFirst(root.count + 1)) },
-            checksums: written.flatMap(\.identityChecksums))
+        let checksums = SerializationID.checksumsPart(of: written.flatMap(\.identityChecksums))
+        if let namesIdentity { return namesIdentity + checksums }
+        let names = written.map { String($0.name.dropFirst(root.count + 1)) }
+        return SerializationID.namesPart(of: names) + checksums
     }
 }

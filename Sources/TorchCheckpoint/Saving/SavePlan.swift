@@ -32,6 +32,9 @@ struct SavePlan {
     /// Whether the file that was read has checksums, which its records keep.
     private(set) var keepsChecksums = true
     private(set) var records: [Record] = []
+    /// The part of the file's serialization id that is about the names of records, if they are the
+    /// same: systems differ in how they hash them.
+    private(set) var namesIdentity: Substring?
     /// How to turn around the bytes of storages of another byte order than the file's.
     private(set) var swaps = ByteSwaps()
 
@@ -157,5 +160,10 @@ extension SavePlan {
         records.insert(
             contentsOf: added.values.map { Record(name: $0.name, contents: .storage($0.storage)) },
             at: place.map { $0 + 1 } ?? records.count)
+        if let id = contents.source.archiveInfo?.serializationID,
+            SerializationID.isWellFormed(id), records.map(\.name) == entries.map(\.name)
+        {
+            namesIdentity = id.prefix(SerializationID.digitCount)
+        }
     }
 }
