@@ -16,7 +16,13 @@ extension Checkpoint {
     /// Creates a checkpoint of a state dict, as `torch.save(model.state_dict(), path)` does.
     ///
     /// - Throws: as ``CheckpointValue/init(_:)-(StateDict)``.
-    public init(_ stateDict: StateDict) throws { try self.init(CheckpointValue(stateDict)) }
+    /// - Complexity: O(*n*) in the number of tensors.
+    public init(_ stateDict: StateDict) throws {
+        // Made for this alone, so it need not be copied.
+        let value = try CheckpointValue(stateDict)
+        contents = value.contents
+        contents.graph.root = value.id
+    }
 
     /// Sets the value at a path: the entry of a dictionary, which is added when it is not there, the
     /// element of a list or tuple, the field of an object.

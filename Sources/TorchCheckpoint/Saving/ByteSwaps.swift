@@ -26,22 +26,27 @@ struct ByteSwaps {
         self.order = order
         let foreign = Set(storages.filter { $0.byteOrder != order }.map(ObjectIdentifier.init))
         guard !foreign.isEmpty else { return }
-        let resolver = contents.resolver
-        for id in nodes where contents.graph.kind(of: id) == .object {
-            guard let tensor = try resolver.tensor(id),
-                foreign.contains(ObjectIdentifier(tensor.storage))
-            else { continue }
-            try note(tensor)
+        // An untyped storage has numbers of the size that its tensors say.
+        for id in nodes {
+            if let tensor = try contents.resolver.tensor(id) {
+                try note(tensor.dtype, of: tensor.storage, ifIn: foreign)
+            } else if let reference = contents.storages.reference(id, in: contents.graph),
+                let dtype = reference.dtype
+            {
+                try note(dtype, of: reference.storage, ifIn: foreign)
+            }
         }
     }
 
-    private mutating func note(_ tensor: Tensor) throws(CheckpointError) {
-        let size = tensor.dtype.swapSize
-        let known = sizes.updateValue(size, forKey: ObjectIdentifier(tensor.storage))
-        guard known == nil || known == size else {
+    private mutating func note(
+        _ dtype: DType, of storage: Storage, ifIn foreign: Set<ObjectIdentifier>
+    ) throws(CheckpointError) {
+        guard foreign.contains(ObjectIdentifier(storage)) else { return }
+        let known = sizes.updateValue(dtype.swapSize, forKey: ObjectIdentifier(storage))
+        guard known == nil || known == dtype.swapSize else {
             throw CheckpointError(
                 .invalidStorage,
-                "storage \(tensor.storage.key ?? "?") is seen as numbers of \(size) and of "
+                "storage \(storage.key ?? "?") is seen as numbers of \(dtype.swapSize) and of "
                     + "\(known ?? 0) bytes, so its byte order can't be changed",
                 advice: "Copy the tensors into storages of their own")
         }
