@@ -109,7 +109,8 @@ class Edited:
         renewed = Renewed(replacements)
         for value in everything:
             if isinstance(value, dict):
-                value.update({key: renewed.of(item) for key, item in value.items()})
+                for key, item in list(value.items()):  # Counter.update would add.
+                    value[key] = renewed.of(item)
             elif isinstance(value, (list, collections.deque)):
                 for place, item in enumerate(value):
                     value[place] = renewed.of(item)
@@ -183,7 +184,9 @@ class Cast:
             return tensor.to(self.dtype)
         flat = torch.empty(0, dtype=self.dtype).set_(
             self.storage(tensor), tensor.storage_offset(), tensor.shape, tensor.stride())
-        result = flat.requires_grad_(tensor.requires_grad)
+        if tensor.is_neg():
+            flat = torch._neg_view(flat)
+        result = flat.as_subclass(type(tensor)).requires_grad_(tensor.requires_grad)
         if isinstance(tensor, torch.nn.Parameter):
             result = torch.nn.Parameter(flat.detach(), requires_grad=tensor.requires_grad)
         vars(result).update(vars(tensor))

@@ -110,8 +110,8 @@ extension GraphEmitter {
         guard allowance >= 0 else {
             throw CheckpointError(
                 .limitExceeded,
-                "objects that are part of themselves, or names, would be written again more than "
-                    + "\(Self.repetitions) times")
+                "objects that are part of themselves, or long names, would be written again and "
+                    + "again, more than \(Self.repetitions) parts of them")
         }
     }
 }

@@ -45,7 +45,8 @@ extension GraphEmitter {
         let outer = GlobalName(module: name.module, name: String(path.removeFirst()))
         guard !path.isEmpty else { return try writeGlobal(outer) }
         var known = memo[.global(outer)]
-        while let slot = known, let name = path.first, let inner = memo[.nested(slot, String(name))] {
+        while let slot = known, let name = path.first, let inner = memo[.nested(slot, String(name))]
+        {
             known = inner
             path.removeFirst()
         }

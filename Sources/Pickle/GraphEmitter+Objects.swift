@@ -48,8 +48,10 @@ extension GraphEmitter {
         put()
     }
 
-    /// Class and arguments are on the stack. An argument may lead back and write the object first,
-    /// with all that belongs to it; then what was made now is dropped.
+    /// Writes the instruction that makes the object, whose class and arguments are on the stack.
+    ///
+    /// An argument may lead back and write the object first, with all that belongs to it; then what
+    /// was made now is dropped.
     mutating func finishObject(_ id: NodeID) {
         writer.write(opcode(for: record(id)))
         if settle(id) { saveContents(of: id) }

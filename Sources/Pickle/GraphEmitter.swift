@@ -44,15 +44,18 @@ struct GraphEmitter {
     var names: [GlobalName] = []
     var knownNames: Set<GlobalName> = []
     /// How much more may be written again: `spend(_:)`.
-    var allowance = Self.repetitions
+    var allowance: Int
     lazy var repeatedIntegers = graph.repeatedBigIntegers()
 
-    /// The most bytes that a pickle may have; with them, there are less slots than 2³¹.
+    /// The most bytes that a pickle may have; it keeps the slots below 2³¹.
     private let byteLimit: Int
 
-    init(_ graph: PickleGraph, byteLimit: Int = Int(UInt32.max)) {
+    init(
+        _ graph: PickleGraph, byteLimit: Int = Int(UInt32.max), repetitions: Int = repetitions
+    ) {
         self.graph = graph
         self.byteLimit = byteLimit
+        allowance = repetitions
         writer = InstructionWriter(capacity: min(graph.byteCount + 1024, byteLimit))
         memo = EmitterMemo(count: graph.count)
     }

@@ -40,10 +40,11 @@ struct GraphWalker {
     // Open objects, each a part of the one before it: no object between them has a slot.
     private var runs: [[Open]] = []
     private var runCount = 0
-    private var allowance = GraphEmitter.repetitions
+    private var allowance: Int
 
-    init(_ graph: PickleGraph) {
+    init(_ graph: PickleGraph, repetitions: Int = GraphEmitter.repetitions) {
         self.graph = graph
+        allowance = repetitions
         states = Array(repeating: State(), count: graph.count)
     }
 
@@ -119,7 +120,7 @@ struct GraphWalker {
     }
 
     private mutating func begin(_ id: NodeID, in run: Int?) {
-        let isCopied = run.map { isCopied(id, in: $0) } ?? false
+        let isCopied = run.map { self.isCopied(id, in: $0) } ?? false
         guard isCopied || graph.part(0, of: id) != nil else {
             return tasks.append(.contents(id, from: 0))
         }

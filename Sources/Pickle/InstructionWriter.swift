@@ -42,7 +42,8 @@ struct InstructionWriter {
             writeLittleEndian(narrow)
         } else {
             // The sign needs a bit of its own.
-            let bits = value.bitWidth + 1 - max((~value).leadingZeroBitCount, value.leadingZeroBitCount)
+            let bits =
+                value.bitWidth + 1 - max((~value).leadingZeroBitCount, value.leadingZeroBitCount)
             let count = (bits + 7) / 8
             write(.long1)
             bytes.append(UInt8(count))

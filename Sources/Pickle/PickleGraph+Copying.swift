@@ -43,7 +43,7 @@ extension PickleGraph {
         case _ where id.index < NodeID.firstOwn: return id
         case .text, .byteString, .bytes, .byteArray, .bigInteger:
             return try addOwned(node.kind, other.withBytes(of: id, Array.init(copying:)))
-        case .global: return addGlobal(other.names[node.index].inProtocol(protocolVersion))
+        case .global: return try addGlobal(other.names[node.index], of: other.protocolVersion)
         case .tuple, .frozenSet:
             tupleItems += repeatElement(.none, count: Int(node.count))
             let start = tupleItems.count - Int(node.count)
@@ -80,7 +80,8 @@ extension PickleGraph {
             objects[place].callable = copied(record.callable)
             objects[place].arguments = copied(record.arguments)
             objects[place].keywordArguments = copied(record.keywordArguments)
-            for part in [\ObjectRecord.items, \.entries, \.states] where record[keyPath: part] >= 0 {
+            for part in [\ObjectRecord.items, \.entries, \.states] where record[keyPath: part] >= 0
+            {
                 let items = other.sequences[Int(record[keyPath: part])].map(copied)
                 sequences[sequence(at: part, of: place)] = items
             }
@@ -89,9 +90,23 @@ extension PickleGraph {
     }
 }
 
-extension GlobalName {
-    /// The name as picklers of a protocol write it: up to 2, with the module names of Python 2.
-    fileprivate func inProtocol(_ version: Int) -> GlobalName {
-        version <= 2 ? python2 : python3
+extension PickleGraph {
+    /// Adds the class or function that a pickle of another protocol names.
+    ///
+    /// Up to protocol 2, modules have the names of Python 2, and up to 3, a class inside another one
+    /// is asked for by `getattr`.
+    private mutating func addGlobal(
+        _ name: GlobalName, of otherVersion: Int
+    ) throws(CheckpointError) -> NodeID {
+        guard protocolVersion <= 2 else { return addGlobal(name.python3) }
+        guard otherVersion >= 4, name.name.contains(".") else { return addGlobal(name.python2) }
+        let parts = name.name.split(separator: ".", omittingEmptySubsequences: false)
+        let outer = GlobalName(module: name.module, name: String(parts[0]))
+        var id = addGlobal(outer.python2)
+        for part in parts.dropFirst() {
+            let getAttribute = addGlobal(GlobalName.getAttribute.python2)
+            id = try addCall(getAttribute, [id, addText(String(part))])
+        }
+        return id
     }
 }

@@ -23,10 +23,13 @@ private struct PythonNames {
 
     private init(toPython3: Bool) {
         typealias Tables = PythonNameTables
-        let modules = [Tables.modules, toPython3 ? Tables.modulesToPython3 : Tables.modulesToPython2]
+        let modules = [
+            Tables.modules, toPython3 ? Tables.modulesToPython3 : Tables.modulesToPython2,
+        ]
         for row in modules.flatMap(Self.rows) {
             let (old, new) = (row[0], row[1])
-            self.modules[GlobalName(module: toPython3 ? old : new, name: "")] = toPython3 ? new : old
+            self.modules[GlobalName(module: toPython3 ? old : new, name: "")] =
+                toPython3 ? new : old
         }
         let names = [Tables.names, toPython3 ? Tables.namesToPython3 : Tables.namesToPython2]
         for row in names.flatMap(Self.rows) + Self.exceptions(toPython3: toPython3) {

@@ -37,7 +37,8 @@ switch (arguments.dropFirst().first, arguments.count) {
 case ("open", 4): seconds = try open(arguments[2], repeats)
 case ("save", 5): seconds = try save(arguments[2], arguments[3], repeats)
 default:
-    print("usage: checkpoint-bench open FILE REPEATS\n       checkpoint-bench save FILE DEST REPEATS")
+    print(
+        "usage: checkpoint-bench open FILE REPEATS\n       checkpoint-bench save FILE DEST REPEATS")
     exit(64)
 }
 print("[\(seconds.map { "\($0)" }.joined(separator: ", "))]")

@@ -5,7 +5,8 @@ import TorchCheckpoint
 struct CheckpointOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Tag all storages with a device, or some: cpu, cuda:0, cuda:1=cpu.",
+            "Tag all storages with a device, or some: cpu, cuda:1=cpu, cuda=cuda:0.",
+            discussion: "Repeat it for more devices; the first that fits a storage counts.",
             valueName: "device"))
     var mapLocation: [String] = []
 
@@ -32,19 +33,38 @@ struct CheckpointOptions: ParsableArguments {
     }
 
     private var locationMap: LocationMap {
-        let rules = mapLocation.map { rule in
-            let parts = rule.split(separator: "=", maxSplits: 1).map(String.init)
-            return (parts.count > 1 ? parts[0] : nil, Device(rawValue: parts.last ?? ""))
-        }
+        let rules = mapLocation.compactMap(LocationRule.init)
         guard !rules.isEmpty else { return .preserve }
         return LocationMap { device in
-            rules.first { $0.0 == nil || $0.0 == device.rawValue }?.1 ?? device
+            rules.first { $0.fits(device) }?.target ?? device
         }
     }
 
     func validate() throws {
-        for rule in mapLocation where rule.isEmpty || rule.hasPrefix("=") || rule.hasSuffix("=") {
-            throw ValidationError("--map-location takes DEVICE or FROM=TO, not '\(rule)'.")
+        for rule in mapLocation where LocationRule(rule) == nil {
+            throw ValidationError(
+                "--map-location takes a device such as cpu or cuda:0, or FROM=TO, not '\(rule)'.")
         }
+    }
+}
+
+/// A device that storages get, all of them or those of one device or kind of device.
+private struct LocationRule {
+    private let source: Device?
+    let target: Device
+
+    /// Nil when the text is neither a device nor FROM=TO.
+    init?(_ text: String) {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        // torch can't load a tag that is not like this.
+        guard let target = parts.last, target.wholeMatch(of: /[a-z][a-z0-9_]*(:[0-9]+)?/) != nil,
+            parts[0] != ""
+        else { return nil }
+        self.target = Device(rawValue: String(target))
+        source = parts.count > 1 ? Device(rawValue: String(parts[0])) : nil
+    }
+
+    func fits(_ device: Device) -> Bool {
+        source == nil || source == device || source?.rawValue == device.type
     }
 }

@@ -1,6 +1,6 @@
-public import ArgumentParser
+import ArgumentParser
 import SystemPackage
-public import TorchCheckpoint
+import TorchCheckpoint
 
 /// `pth convert`: write a checkpoint again, changed or in another format.
 struct Convert: ParsableCommand {
@@ -27,12 +27,14 @@ struct Convert: ParsableCommand {
             memory (tied weights) can't be expressed: --shared keep-first writes one and notes the \
             others in the metadata, as Python's save_model does, and converting back restores \
             them; --shared duplicate writes each in full.
+
+            The file appears when it is whole: an old one of its name stays until then, and may be \
+            the checkpoint that is read.
             """)
 
     @OptionGroup var source: FileOptions
 
-    @Argument(
-        help: "The file to write: NAME.safetensors, or NAME.pth.", completion: .file())
+    @Argument(help: "The file to write: NAME.safetensors, or NAME.pth.", completion: .file())
     var output: String
 
     @OptionGroup var edits: EditOptions
@@ -52,7 +54,8 @@ struct Convert: ParsableCommand {
             FilePath(output).extension.map(Self.checkpointExtensions.contains) ?? false
         guard writesSafetensors || isKnown else {
             throw ValidationError(
-                "The name of the output says its format: NAME.safetensors or NAME.pth.")
+                "The name of the output says its format: NAME.safetensors, or NAME.pth (.pt, .bin, "
+                    + ".ckpt, .tar); '\(output)' says none.")
         }
         guard writesSafetensors || safetensorsOptions.isEmpty else {
             throw ValidationError("--shared and --skip-unsupported are for NAME.safetensors.")
@@ -66,33 +69,33 @@ struct Convert: ParsableCommand {
 
     func run() throws {
         try reportingErrors(about: source.file) {
-            let (checkpoint, isSafetensors) = try source.openAny()
+            let input = try ConversionInput(source)
             Interruption.handleSignals()
             if writesSafetensors {
-                try writeSafetensors(edits.apply(to: checkpoint))
+                try writeSafetensors(input)
             } else {
-                try writeCheckpoint(checkpoint, isConverted: isSafetensors)
+                try writeCheckpoint(input)
             }
         }
     }
 
-    private func writeCheckpoint(_ checkpoint: Checkpoint, isConverted: Bool) throws {
-        let isCopy = edits.isEmpty && checkpointOptions.isEmpty && !isConverted
-        if isCopy { warnOfGlobals(in: checkpoint) }
-        var edited = try isCopy ? checkpoint : edits.apply(to: checkpoint)
+    private func writeCheckpoint(_ input: ConversionInput) throws {
+        let isCopy = edits.isEmpty && checkpointOptions.isEmpty && input.metadata == nil
+        if isCopy { ConversionNotes.tellGlobals(of: input.checkpoint) }
+        var edited = try isCopy ? input.checkpoint : edits.apply(to: input.checkpoint)
         if checkpointOptions.compact { try edited.compact() }
         let options = checkpointOptions.saveOptions(isCopy: isCopy)
-        var bar = ProgressBar("writing")
-        defer { bar.finish() }
-        try edited.write(to: FilePath(output), options: options) {
-            try Interruption.check()
-            bar.update($0, of: $1)
+        try showingProgress { progress in
+            try edited.write(to: FilePath(output), options: options, progress: progress)
         }
-        bar.finish()
-        try StandardOutput.write("\(output): \(edited)".escapingControls)
+        // Read once more, because layout and byte order may be others than those of the input.
+        let written = try Checkpoint(contentsOf: FilePath(output))
+        try StandardOutput.write("\(output): \(written)".escapingControls)
+        let lost = (input.metadata ?? [:]).keys.filter { $0 != "format" }
+        ConversionNotes.tellLeftOut(lost.sorted(), "checkpoint of tensors")
     }
 
-    private func writeSafetensors(_ checkpoint: Checkpoint) throws {
+    private func writeSafetensors(_ input: ConversionInput) throws {
         guard !FilePath(output).isSameFile(as: FilePath(source.file)) else {
             throw CheckpointError(
                 .fileSystem, "is the file that is to be converted",
@@ -100,58 +103,39 @@ struct Convert: ParsableCommand {
             ).inFile(output)
         }
         let name = edits.key.last ?? "tensor"
-        var contents = try checkpoint.safetensorsContents(rootName: name)
+        var contents = try edits.apply(to: input.checkpoint).safetensorsContents(rootName: name)
+        if let metadata = input.metadata {
+            contents.metadata = .init(uniqueKeysWithValues: metadata.map { ($0, $1) })
+        }
         if safetensorsOptions.skipUnsupported { contents.leaveOutUnsupported() }
-        try report(contents, write(contents))
+        let written = try write(contents)
+        try StandardOutput.write("\(output): \(written)".escapingControls)
+        ConversionNotes.tellLeftOut(contents.leftOut, "safetensors file")
     }
 
-    private func write(_ contents: Checkpoint.SafetensorsContents) throws -> [String] {
+    /// Writes a safetensors file.
+    ///
+    /// - Returns: The tensors that are in it.
+    private func write(_ contents: Checkpoint.SafetensorsContents) throws -> StateDict {
+        let names = try showingProgress { progress in
+            try SafetensorsWriter.write(
+                contents.tensors, to: FilePath(output), metadata: contents.metadata,
+                sharedStorage: safetensorsOptions.shared ?? .reject, progress: progress
+            ).written
+        }
+        let isWritten = Set(names).contains
+        return StateDict(contents.tensors.filter { isWritten($0.key) })
+    }
+
+    /// Does what reports its progress, with a bar and an ear for Ctrl-C.
+    private func showingProgress<Result>(
+        _ body: ((_ written: Int, _ total: Int) throws -> Void) throws -> Result
+    ) throws -> Result {
         var bar = ProgressBar("writing")
         defer { bar.finish() }
-        return try SafetensorsWriter.write(
-            contents.tensors, to: FilePath(output), metadata: contents.metadata,
-            sharedStorage: safetensorsOptions.shared
-        ) {
+        return try body {
             try Interruption.check()
             bar.update($0, of: $1)
-        }.written
-    }
-
-    private func report(
-        _ contents: Checkpoint.SafetensorsContents, _ names: [String]
-    ) throws {
-        let isWritten = Set(names).contains
-        let written = StateDict(contents.tensors.filter { isWritten($0.key) })
-        try StandardOutput.write("\(output): \(written)".escapingControls)
-        guard !contents.leftOut.isEmpty else { return }
-        let names = contents.leftOut.prefix(5).joined(separator: ", ").escapingControls
-        let more = contents.leftOut.count > 5 ? ", …" : ""
-        StandardError.write(
-            "pth: \(contents.leftOut.count) values have no place in a safetensors file: "
-                + names + more)
-    }
-
-    // A copy adds no danger to what is there already, but whoever gets it should know.
-    private func warnOfGlobals(in checkpoint: Checkpoint) {
-        let names = checkpoint.graph.globalNames.filter { !GlobalPolicy.weightsOnly.accepts($0) }
-        guard !names.isEmpty else { return }
-        let list = names.prefix(5).map(\.description).joined(separator: ", ").escapingControls
-        StandardError.write(
-            "pth: note: the copy names what torch.load(weights_only=True) refuses: "
-                + list + (names.count > 5 ? ", …" : ""))
+        }
     }
 }
-
-/// How a safetensors file is written, when the output is one.
-struct SafetensorsOptions: ParsableArguments {
-    @Option(help: "What to do with tensors that share memory: reject, keep-first or duplicate.")
-    var shared = SharedStoragePolicy.reject
-
-    @Flag(help: "Leave out tensors of dtypes that safetensors does not have, and name them.")
-    var skipUnsupported = false
-
-    /// Whether nothing was asked for.
-    var isEmpty: Bool { shared == .reject && !skipUnsupported }
-}
-
-extension SharedStoragePolicy: ExpressibleByArgument {}

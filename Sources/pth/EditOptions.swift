@@ -22,8 +22,7 @@ struct EditOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Cast floating-point tensors: float64, float32, float16, bfloat16, ….",
-            valueName: "dtype"))
+            "Cast floating-point tensors; others stay as they are.", valueName: "dtype"))
     var dtype: DType?
 
     /// Whether anything is to be changed.
@@ -71,4 +70,14 @@ struct EditOptions: ParsableArguments {
     }
 }
 
-extension DType: ExpressibleByArgument {}
+extension DType: ExpressibleByArgument {
+    /// The dtypes that tensors can be cast to.
+    public static var allValueStrings: [String] {
+        allCases.filter { $0.isFloatingPoint && $0 != .float4E2M1FNx2 }.map(\.rawValue)
+    }
+
+    public init?(argument: String) {
+        guard Self.allValueStrings.contains(argument) else { return nil }
+        self.init(rawValue: argument)
+    }
+}

@@ -8,29 +8,34 @@ import Synchronization
     import Darwin
 #endif
 
-/// Ctrl-C during work that writes a file: the work ends at its next report of progress, and what was
-/// begun is removed.
+/// Ctrl-C, or `kill`, during work that writes a file: the work ends at its next report of progress,
+/// and what was begun is removed.
 struct Interruption: Error {
-    /// The status that shells expect of a program that Ctrl-C ended.
-    static let exitStatus: Int32 = 130
+    private let number: Int32
 
-    /// Has Ctrl-C and `kill` ask for the end instead of being it.
+    /// The status that shells expect of a program that a signal ended: 130 for Ctrl-C.
+    var exitStatus: Int32 { 128 + number }
+
+    /// Has Ctrl-C and `kill` ask for the end instead of being it, and a file that grows too large be
+    /// an error like any other.
     static func handleSignals() {
         // The first use makes the value, which a signal handler must not.
-        isInterruptionRequested.store(false, ordering: .relaxed)
+        requestedSignal.store(0, ordering: .relaxed)
         for number in [SIGINT, SIGTERM] {
             _ = signal(number, requestInterruption)
         }
+        _ = signal(SIGXFSZ, SIG_IGN)
     }
 
     /// - Throws: ``Interruption`` when the end was asked for.
     static func check() throws {
-        if isInterruptionRequested.load(ordering: .relaxed) { throw Interruption() }
+        let number = requestedSignal.load(ordering: .relaxed)
+        if number != 0 { throw Interruption(number: number) }
     }
 }
 
-private let isInterruptionRequested = Atomic(false)
+private let requestedSignal = Atomic<Int32>(0)
 
 private func requestInterruption(_ signal: Int32) {
-    isInterruptionRequested.store(true, ordering: .relaxed)
+    requestedSignal.store(signal, ordering: .relaxed)
 }

@@ -21,9 +21,12 @@ struct PTH: ParsableCommand {
               A safetensors file of all tensors, and of those of the model:
                 pth convert model.pth model.safetensors
                 pth convert run.ckpt model.safetensors --key state_dict
+              A checkpoint with other names and devices, and one of a safetensors file:
+                pth convert ddp.pth model.pth --rename 'module.*=*' --map-location cpu
+                pth convert model.safetensors model.pth --dtype bfloat16
 
             EXIT STATUS
-              0 done, 1 could not (the reason is on standard error), 64 wrong usage
+              0 done, 1 could not (standard error has the reason), 64 wrong usage, 130 Ctrl-C
             """,
         version: "0.1.0",
         subcommands: [Inspect.self, Show.self, Convert.self])
@@ -39,8 +42,8 @@ extension ParsableCommand {
         } catch let error as CheckpointError {
             StandardError.write("pth: \(error.inFile(file))".escapingControls)
             throw ExitCode(1)
-        } catch is Interruption {
-            throw ExitCode(Interruption.exitStatus)
+        } catch let interruption as Interruption {
+            throw ExitCode(interruption.exitStatus)
         }
     }
 }

@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func `wrong usage has a status of its own`() throws {
-        #expect(try PTHTool.run("convert", checkpoint, folder.path("out.bin")).status == 64)
+        #expect(try PTHTool.run("convert", checkpoint, folder.path("out.zip")).status == 64)
         #expect(try PTHTool.run("inspect").status == 64)
         #expect(try PTHTool.run("inspect", checkpoint, "--digest").status == 64)
     }

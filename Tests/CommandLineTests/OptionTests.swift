@@ -80,7 +80,15 @@ import Testing
     @Test(arguments: [
         ("inspect", ["--weights-only", "--depth", "--values", "--json", "--digest"]),
         ("show", ["--weights-only", "--all"]),
-        ("convert", ["--weights-only", "--key", "--shared", "keep-first", "duplicate", "reject"]),
+        (
+            "convert",
+            [
+                "--weights-only", "--key", "--drop", "--rename", "--dtype", "--map-location",
+                "--compact", "--repack", "--keep-globals", "--shared", "keep-first", "duplicate",
+                "reject", "--skip-unsupported", "NAME.safetensors", ".ckpt", "exact copy",
+                "'module.*=*'",
+            ]
+        ),
     ])
     func `a command's help mentions its options`(_ command: String, _ options: [String]) throws {
         let outcome = try PTHTool.run(command, "--help")
@@ -94,7 +102,7 @@ import Testing
     @Test func `the help of the tool mentions its commands`() throws {
         let outcome = try PTHTool.run("--help")
         #expect(outcome.status == 0)
-        for command in ["inspect", "show", "convert", "EXIT STATUS"] {
+        for command in ["inspect", "show", "convert", "EXIT STATUS", "130", "--map-location cpu"] {
             #expect(outcome.output.contains(command))
         }
     }

@@ -33,9 +33,7 @@ import Testing
     func `depth has no limit`(_ name: String) throws {
         let body = try #require(Self.deep[name])
         let graph = try PickleGraph(parsing: body + bytes("."))
-        let emitted = try graph.pickled()
-        let again = try PickleGraph(parsing: emitted)
-        #expect(try again.pickled() == emitted)
+        #expect(try PickleGraph(parsing: graph.pickled()).count > Self.depth)
         #expect(graph.reachable().order.count >= Self.depth)
     }
 
@@ -54,8 +52,10 @@ import Testing
         for step in steps {
             try expectLinear("\u{80}\u{4}N" + String(repeating: step, count: 1000) + ".")
         }
-        try expectLinear("\u{80}\u{4}C\u{80}" + String(repeating: "x", count: 128)
-            + String(repeating: "2", count: 1000) + String(repeating: "\u{86}", count: 1000) + ".")
+        try expectLinear(
+            "\u{80}\u{4}C\u{80}" + String(repeating: "x", count: 128)
+                + String(repeating: "2", count: 1000) + String(repeating: "\u{86}", count: 1000)
+                + ".")
     }
 
     @Test func `a long integer that is mentioned often is written once`() throws {
@@ -80,9 +80,9 @@ import Testing
             }
             return program + bytes("j") + little(UInt32(count)) + bytes(".")
         }
-        let few = try PickleGraph(parsing: pickle(100)).pickled()
+        let few = try PickleGraph(parsing: pickle(50)).pickled()
         #expect(try PickleGraph(parsing: few).pickled() == few)
-        try expectRefused(pickle(20_000))
+        try expectRefused(pickle(1000))
     }
 
     @Test func `a set in a tuple in itself can't be written`() throws {
@@ -90,15 +90,15 @@ import Testing
     }
 
     @Test func `arguments that objects share are not repeated without end`() throws {
-        let arguments = "(" + String(repeating: "N", count: 2000) + "tq\u{0}0cm\nC\nq\u{1}0}q\u{2}0"
-        let objects = "(" + String(repeating: "h\u{1}h\u{0}h\u{2}\u{92}", count: 2000) + "l."
+        let arguments = "(" + String(repeating: "N", count: 200) + "tq\u{0}0cm\nC\nq\u{1}0}q\u{2}0"
+        let objects = "(" + String(repeating: "h\u{1}h\u{0}h\u{2}\u{92}", count: 200) + "l."
         try expectRefused(bytes("\u{80}\u{4}" + arguments + objects))
     }
 
     @Test func `long names are not repeated without end`() throws {
         var program = bytes("\u{80}\u{4}X") + little(UInt32(1000))
         program += bytes(String(repeating: "a.", count: 500) + "q\u{0}0(")
-        for module in 1000..<3000 {
+        for module in 1000..<1100 {
             program += bytes("X") + little(UInt32(4)) + bytes("\(module)h\u{0}\u{93}")
         }
         try expectRefused(program + bytes("l."))
@@ -113,7 +113,9 @@ import Testing
 
     private func expectRefused(_ pickle: [UInt8]) throws {
         let graph = try PickleGraph(parsing: pickle)
-        _ = graph.reachable()
-        #expect(throws: CheckpointError(.limitExceeded, "")) { try graph.pickled() }
+        var walker = GraphWalker(graph, repetitions: 10_000)
+        #expect(walker.walk(from: graph.root).order.count <= graph.count)
+        var emitter = GraphEmitter(graph, repetitions: 10_000)
+        #expect(throws: CheckpointError(.limitExceeded, "")) { try emitter.emit() }
     }
 }

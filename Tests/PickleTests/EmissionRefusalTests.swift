@@ -75,8 +75,8 @@ import Testing
     }
 
     @Test func `opcodes beyond weights_only are reported with their first place`() throws {
-        let emitted = try graph("(\u{82}\u{1}\u{82}\u{2}T\u{0}\u{1}\u{0}\u{0}"
-            + String(repeating: "a", count: 256) + "l.").emitted()
+        let long = String(repeating: "a", count: 256)
+        let emitted = try graph("(\u{82}\u{1}\u{82}\u{2}T\u{0}\u{1}\u{0}\u{0}\(long)l.").emitted()
         #expect(
             emitted.beyondWeightsOnly == [
                 OpcodePlace(opcode: .ext1, offset: 6), OpcodePlace(opcode: .binstring, offset: 10),

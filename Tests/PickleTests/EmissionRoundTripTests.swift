@@ -6,7 +6,7 @@ import Testing
 
 /// What is written and read again is the same graph.
 @Suite struct EmissionRoundTripTests {
-    @Test(arguments: 0..<400)
+    @Test(arguments: 0..<150)
     func `random graphs come back as they are`(_ seed: Int) throws {
         let generator = SeededGenerator(seed: UInt64(seed))
         let program = RandomPickle(80, protocol: 2, using: generator).bytes
@@ -14,8 +14,8 @@ import Testing
         #expect(try PickleGraph(parsing: emitted).pickled() == emitted, "seed \(seed)")
     }
 
-    // A set in itself has its list twice: `set([])` is an object of another kind than a set.
-    @Test(arguments: 0..<400)
+    // Where an object with keyword arguments leads back to itself, its class is called in another way.
+    @Test(arguments: 0..<150)
     func `graphs of later protocols do so when they are of protocol 2`(_ seed: Int) throws {
         let generator = SeededGenerator(seed: UInt64(seed))
         let program = RandomPickle(80, protocol: 4, using: generator).bytes
@@ -24,7 +24,7 @@ import Testing
         #expect(try PickleGraph(parsing: again).pickled() == again, "seed \(seed)")
     }
 
-    @Test(arguments: 0..<400, [2, 4] as [UInt8])
+    @Test(arguments: 0..<150, [2, 4] as [UInt8])
     func `objects outside the pickle are walked in the order of writing`(
         _ seed: Int, _ version: UInt8
     ) throws {
@@ -42,7 +42,7 @@ import Testing
         let original = try fixture("pickles/\(name)_protocol_\(version).pkl")
         var generator = SeededGenerator(seed: UInt64(version))
         var count = 0
-        for _ in 0..<2000 {
+        for _ in 0..<400 {
             var damaged = original
             let place = Int.random(in: 0..<damaged.count, using: &generator)
             damaged[place] = UInt8.random(in: 0...255, using: &generator)
@@ -53,7 +53,7 @@ import Testing
             let again = try PickleGraph(parsing: emitted).pickled()
             #expect(again == emitted, "byte \(place) is \(damaged[place])")
         }
-        #expect(count > 100)
+        #expect(count > 20)
     }
 
     /// The ids of persistent objects as they are asked for, each once.

@@ -90,9 +90,11 @@ struct TypedValue {
     let tensors: [Tensor]
 
     func value(_ json: JSONValue?) throws -> CheckpointValue {
-        guard case .object(let fields) = json, let (kind, content) = fields.first(where: {
-            !["attributes", "shared"].contains($0.key)
-        }) else { throw CocoaError(.coderInvalidValue) }
+        guard case .object(let fields) = json,
+            let (kind, content) = fields.first(where: {
+                !["attributes", "shared"].contains($0.key)
+            })
+        else { throw CocoaError(.coderInvalidValue) }
         switch kind {
         case "none": return .pythonNone
         case "bool": return CheckpointValue(content.bool ?? false)

@@ -45,7 +45,8 @@ import ZipArchive
         #expect(try checkpoint.serialized(options: Self.everything) == fixture.bytes())
     }
 
-    @Test func `the hash of names by another system's library is kept while the names are`() throws {
+    @Test func `the hash of names by another system's library is kept while the names are`() throws
+    {
         let fixture = try Fixture.named("torch-2.13.0/training_state_dict.pth")
         let foreign = try written(fixture) { $0.reversed().prefix(20) + $0.suffix(20) }
         var checkpoint = try Checkpoint(bytes: foreign)

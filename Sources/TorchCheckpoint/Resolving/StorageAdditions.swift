@@ -13,7 +13,9 @@ struct StorageAdditions: Sendable {
 
     init(_ table: StorageTable, _ graph: PickleGraph) {
         for (load, reference) in zip(graph.persistentLoads, table.references) {
-            guard let storage = reference?.storage, let items = graph.persistentID(load).flatMap(graph.items), items.count > StorageIdentifier.countPlace
+            guard let storage = reference?.storage,
+                let items = graph.persistentID(load).flatMap(graph.items),
+                items.count > StorageIdentifier.countPlace
             else { continue }
             let key = table.key(of: storage)
             keyTexts[key] = keyTexts[key] ?? items[items.startIndex + StorageIdentifier.keyPlace]
@@ -39,20 +41,13 @@ struct StorageAdditions: Sendable {
         of storage: Storage, key: String, dtype: DType?, in graph: inout PickleGraph
     ) throws(CheckpointError) -> NodeID {
         let name = dtype.flatMap(GlobalRole.storageClass) ?? GlobalRole.untypedStorage
-        let itemSize = dtype?.itemSize ?? 1
-        guard storage.byteCount % itemSize == 0 else {
-            throw CheckpointError(
-                .invalidStorage,
-                "a storage of \(storage.byteCount) bytes can't be saved as elements of "
-                    + "\(itemSize) bytes", advice: "Copy the tensor into a storage of its own")
-        }
         return try graph.addTuple([
             Self.shared(&storageWord, "storage", in: &graph), graph.addGlobal(name),
             Self.shared(&keyTexts[key], key, in: &graph),
             storage.device == .cpu
                 ? Self.shared(&cpuWord, Device.cpu.rawValue, in: &graph)
                 : graph.addText(storage.device.rawValue),
-            graph.addInteger(storage.byteCount / itemSize),
+            graph.addInteger(storage.byteCount / (dtype?.itemSize ?? 1)),
         ])
     }
 

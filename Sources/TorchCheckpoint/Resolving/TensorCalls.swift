@@ -41,7 +41,8 @@ struct TensorCalls {
             return groups.count - 1
         }
         for id in nodes where graph.kind(of: id) == .object {
-            guard let call = try contents.resolver.storageCall(id), let first = call.rebuild[0] else {
+            guard let call = try contents.resolver.storageCall(id), let first = call.rebuild[0]
+            else {
                 continue
             }
             understood.insert(first)

@@ -35,10 +35,10 @@ extension GlobalPolicy {
         }
         throw CheckpointError(
             .forbiddenGlobal,
-            "names \(places.listed(5))\(refused.count > 5 ? ", …" : ""), which the policy does not "
-                + "pass on to Python: reading the file there would run it",
-            advice: "Keep them knowingly (SaveOptions.globals; pth convert --keep-globals), or remove "
-                + "what refers to them (--drop)")
+            "names \(places.joined(separator: ", "))\(refused.count > 5 ? ", …" : ""), which the "
+                + "policy does not pass on to Python: reading the file there would run it",
+            advice: "Keep them knowingly (SaveOptions.globals; pth convert --keep-globals), or "
+                + "remove what refers to them (--drop)")
     }
 }
 
@@ -49,8 +49,8 @@ extension CheckpointContents {
         var traversal = Traversal(CheckpointValue(contents: self, id: graph.root))
         while let visit = try? traversal.next() {
             let id = visit.value.id
-            let global = graph.globalIndex(id) ?? graph.call(id).flatMap { graph.globalIndex($0.callable) }
-            if let global, isNamed[global] { return traversal.path }
+            let callable = graph.call(id)?.callable ?? id
+            if let global = graph.globalIndex(callable), isNamed[global] { return traversal.path }
         }
         return nil
     }

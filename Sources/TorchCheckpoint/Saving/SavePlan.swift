@@ -133,10 +133,11 @@ extension SavePlan {
         of contents: CheckpointContents
     ) {
         root = archive.root
-        if options.storageAlignment == nil, let own = contents.source.archiveInfo?.storageAlignment,
-            1...SaveOptions.maximumAlignment ~= own
+        let ownAlignment = contents.source.archiveInfo?.storageAlignment
+        if options.storageAlignment == nil, let ownAlignment,
+            1...SaveOptions.maximumAlignment ~= ownAlignment
         {
-            alignment = own
+            alignment = ownAlignment
         }
         let entries = archive.entriesInFileOrder
         keepsChecksums = entries.contains { $0.entry.crc32 != 0 }
@@ -150,7 +151,9 @@ extension SavePlan {
             } else if let storage = added.removeValue(forKey: name) {
                 let kept: Contents = storage.isRewritten ? .storage(storage.storage) : .entry(entry)
                 records.append(Record(name: name, contents: kept))
-            } else if name == Self.serializationIDName, entry.headerOffset == entries.last?.entry.headerOffset {
+            } else if name == Self.serializationIDName,
+                entry.headerOffset == entries.last?.entry.headerOffset
+            {
                 records.append(Record(name: name, contents: .serializationID))
             } else if !fromFile.contains(name) {
                 records.append(Record(name: name, contents: .entry(entry)))

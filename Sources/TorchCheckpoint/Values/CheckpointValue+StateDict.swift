@@ -1,0 +1,57 @@
+import ByteIO
+public import OrderedCollections
+import Pickle
+
+extension CheckpointValue {
+    /// Creates a state dict: an `OrderedDict` of the tensors and then the other values, with
+    /// `_metadata` when there is some.
+    ///
+    /// Saved by itself it has the very bytes that `torch.save` writes for the same dictionary.
+    ///
+    /// - Throws: as ``init(_:)-(Tensor)``.
+    public init(_ stateDict: StateDict) throws {
+        let contents = CheckpointContents()
+        var entries: [NodeID] = []
+        for (name, tensor) in stateDict.tensors {
+            try entries += [contents.graph.addText(name), contents.add(tensor)]
+        }
+        for (name, value) in stateDict.extras {
+            try entries += [contents.graph.addText(name), contents.add(value)]
+        }
+        let id = contents.graph.addOrderedDictionary(entries)
+        if let metadata = stateDict.metadata {
+            let state = try [contents.graph.addInterned("_metadata"), contents.add(metadata)]
+            let attributes = contents.graph.addDictionary(state)
+            _ = contents.graph.withStates(ofObject: id) { $0.append(attributes) }
+        }
+        contents.updateRoles()
+        self.init(contents: contents, id: id)
+    }
+
+    /// Creates what state dicts have as `_metadata`: the versions of the modules by their names, the
+    /// model itself under the empty name.
+    ///
+    /// The key `version` is one object in all of them, as it is in Python.
+    public init(moduleVersions versions: OrderedDictionary<String, Int>) {
+        self.init { (contents) throws(CheckpointError) in
+            let key = try contents.graph.addInterned("version")
+            var entries: [NodeID] = []
+            for (name, version) in versions {
+                let version = [key, contents.graph.addInteger(version)]
+                try entries += [
+                    contents.graph.addText(name), contents.graph.addDictionary(version),
+                ]
+            }
+            return contents.graph.addOrderedDictionary(entries)
+        }
+    }
+}
+
+extension PickleGraph {
+    /// Adds a `collections.OrderedDict` of keys and values in turn.
+    mutating func addOrderedDictionary(_ entries: [NodeID]) -> NodeID {
+        let id = addCall(addGlobal(.orderedDict))
+        if !entries.isEmpty { _ = withEntries(ofObject: id) { $0 = entries } }
+        return id
+    }
+}

@@ -1,0 +1,23 @@
+import SystemPackage
+import TorchCheckpoint
+
+/// What is converted: a checkpoint, or a safetensors file as a checkpoint of its tensors.
+struct ConversionInput {
+    let checkpoint: Checkpoint
+    /// The metadata of a safetensors file, without notes that stand for tensors; nil for a
+    /// checkpoint.
+    let metadata: [String: String]?
+
+    init(_ source: FileOptions) throws {
+        guard try FileFormat(ofFileAt: FilePath(source.file)) == .safetensors else {
+            (checkpoint, metadata) = try (source.open(), nil)
+            return
+        }
+        let file = try SafetensorsFile(contentsOf: FilePath(source.file))
+        let checkpoint = try Checkpoint(file)
+        metadata = file.metadata.filter { name, _ in
+            file.tensors[name] != nil || checkpoint[name] == nil
+        }
+        self.checkpoint = checkpoint
+    }
+}

@@ -1,0 +1,23 @@
+import TorchCheckpoint
+
+/// What a conversion says on standard error without having failed.
+enum ConversionNotes {
+    // A copy adds no danger to what is there already, but whoever gets it should know.
+    static func tellGlobals(of checkpoint: Checkpoint) {
+        let names = checkpoint.graph.globalNames.filter { !GlobalPolicy.weightsOnly.accepts($0) }
+        guard !names.isEmpty else { return }
+        tell("the copy names what torch.load(weights_only=True) refuses", names.map(\.description))
+    }
+
+    /// Names what has no place in the file that was written; says nothing when that is nothing.
+    static func tellLeftOut(_ names: [String], _ file: String) {
+        guard !names.isEmpty else { return }
+        let values = names.count == 1 ? "1 value has" : "\(names.count) values have"
+        tell("\(values) no place in a \(file)", names)
+    }
+
+    private static func tell(_ what: String, _ names: [String]) {
+        let list = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+        StandardError.write("pth: note: \(what): \(list)".escapingControls)
+    }
+}
