@@ -76,6 +76,7 @@ extension DType: ExpressibleByArgument {
         allCases.filter { $0.isFloatingPoint && $0 != .float4E2M1FNx2 }.map(\.rawValue)
     }
 
+    /// The dtype of a name, if tensors can be cast to it.
     public init?(argument: String) {
         guard Self.allValueStrings.contains(argument) else { return nil }
         self.init(rawValue: argument)

@@ -4,7 +4,7 @@ public import TorchCheckpoint
 /// How a safetensors file is written, when the output is one.
 struct SafetensorsOptions: ParsableArguments {
     @Option(
-        help: "What to do with tensors that share memory: reject (default), keep-first or duplicate.")
+        help: "What to do where tensors share memory: reject (default), keep-first or duplicate.")
     var shared: SharedStoragePolicy?
 
     @Flag(help: "Leave out tensors of dtypes that safetensors does not have, and name them.")

@@ -57,8 +57,12 @@ private let compact = #"{"op": "compact", "size": "intervals"}"#
         .init("container_deflated.pth", "--map-location mps", device("mps")),
         .init("container_big_endian.pth", "--map-location cuda:1", device("cuda:1")),
         // Parts.
-        .init("training_checkpoint_adam.pth", "--key model_state_dict", sub(#""model_state_dict""#)),
-        .init("training_lightning.pth", "--key optimizer_states --key 0", sub(#""optimizer_states", 0"#)),
+        .init(
+            "training_checkpoint_adam.pth", "--key model_state_dict",
+            sub(#""model_state_dict""#)),
+        .init(
+            "training_lightning.pth", "--key optimizer_states --key 0",
+            sub(#""optimizer_states", 0"#)),
         .init(
             "training_checkpoint_adam.pth", "--key model_state_dict --key head.bias",
             sub(#""model_state_dict", "head.bias""#)),

@@ -17,7 +17,8 @@ import Testing
         ["--drop", "nothing.*"], ["--drop", "module"], ["--drop", "state_dict.epoch"],
         ["--rename", "nothing.*=*"], ["--rename", "Module.*=*"], ["--rename", "epoch=epoch"],
         // The first takes away what the second needs.
-        ["--rename", "module.*=*", "--rename", "module.*=*"], ["--drop", "epoch", "--drop", "epoch"],
+        ["--rename", "module.*=*", "--rename", "module.*=*"],
+        ["--drop", "epoch", "--drop", "epoch"],
         ["--key", "state_dict", "--drop", "epoch"],
     ])
     func `a pattern that nothing fits is an error`(_ options: [String]) throws {

@@ -27,7 +27,9 @@ import Testing
         for name in Self.names {
             let fixture = try Fixture.named(name)
             let accepted = fixture.row["weightsOnly"]?.bool ?? false
-            try outputs.append(written.convert(fixture.path, ["--repack"], [], weightsOnly: accepted))
+            let output = try written.convert(
+                fixture.path, ["--repack"], [], weightsOnly: accepted)
+            outputs.append(output)
         }
         try written.check()
         let layouts = try TorchPython.run(code: Self.layoutCheck, outputs)

@@ -54,7 +54,8 @@ import Testing
 
     /// A file with two tensors and metadata.
     private func safetensorsFile() throws -> String {
-        let header = #"{"__metadata__":{"format":"pt","epoch":"3","by":"me"},"#
+        let header =
+            #"{"__metadata__":{"format":"pt","epoch":"3","by":"me"},"#
             + #""m.w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"#
             + #""n":{"dtype":"I32","shape":[2],"data_offsets":[24,32]}}"#
         let count = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
