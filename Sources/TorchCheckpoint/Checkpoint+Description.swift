@@ -7,9 +7,9 @@ extension Checkpoint: CustomStringConvertible {
     /// - Complexity: O(*n*) in the number of objects.
     public var description: String {
         var parts: [String] = []
-        if let count = root.count { parts.append("\(count) entries") }
+        if let count = root.count { parts.append(count.counted("entry", "entries")) }
         if let totals = try? totals() {
-            parts.append("\(totals.tensors) tensors")
+            parts.append(totals.tensors.counted("tensor", "tensors"))
             parts.append(totals.storageBytes.describedAsByteCount)
         }
         parts.append(format.rawValue)
@@ -59,6 +59,9 @@ extension Checkpoint.Totals {
 }
 
 extension Int {
+    /// The number and what is counted: `1 tensor`, `2 tensors`.
+    func counted(_ one: String, _ many: String) -> String { "\(self) \(self == 1 ? one : many)" }
+
     func addingCapped(_ other: Int) -> Int {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum

@@ -58,7 +58,8 @@ extension StateDict: CustomStringConvertible {
     /// One line: the number of tensors, their elements and bytes.
     public var description: String {
         let totals = Checkpoint.Totals(of: tensors.values)
-        return "\(count) tensors, \(totals.elements) elements, "
+        return count.counted("tensor", "tensors") + ", "
+            + totals.elements.counted("element", "elements") + ", "
             + totals.bytes.describedAsByteCount
     }
 }

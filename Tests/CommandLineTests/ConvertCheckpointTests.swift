@@ -132,7 +132,10 @@ private let compact = #"{"op": "compact", "size": "intervals"}"#
             "conv.weight", "conv.bias", "norm.weight", "norm.bias", "norm.running_mean",
             "norm.running_var", "norm.num_batches_tracked", "head.weight", "head.bias",
         ]
+        let metadata = #""state_dict", {"attribute": "_metadata"}, "#
+        // The wrapped model takes the place of the wrapper.
         return tensors.map { rename(#""state_dict", "module.\#($0)""#, $0) }
+            + [remove(metadata + #""""#), rename(metadata + #""module""#, "")]
             + ["conv", "norm", "head"].map {
                 rename(#""state_dict", {"attribute": "_metadata"}, "module.\#($0)""#, $0)
             }

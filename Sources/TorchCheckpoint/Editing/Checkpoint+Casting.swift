@@ -41,7 +41,9 @@ extension TensorCalls.Group {
     /// - Throws: ``CheckpointError/Code/invalidStorage``.
     fileprivate func isCast(to dtype: DType) throws(CheckpointError) -> Bool {
         let dtypes = Set(calls.map(\.tensor.dtype))
-        guard dtypes.contains(where: { $0.isCastable && $0 != dtype }) else { return false }
+        guard !isQuantizer, dtypes.contains(where: { $0.isCastable && $0 != dtype }) else {
+            return false
+        }
         guard dtypes.count == 1 else {
             throw CheckpointError(
                 .invalidStorage,

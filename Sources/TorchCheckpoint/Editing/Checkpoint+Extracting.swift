@@ -1,4 +1,5 @@
 import ByteIO
+import OrderedCollections
 import Pickle
 
 extension Checkpoint {
@@ -47,7 +48,9 @@ extension Checkpoint {
 
     /// Gives the string keys of dictionaries, at any depth, other names.
     ///
-    /// The `_metadata` of state dicts, which has the names of their modules, is renamed too.
+    /// In the `_metadata` of state dicts, modules are renamed whose tensors would be: `conv` if `conv.`
+    /// fits. Where two would have one name, the renamed one stays, as in torch's
+    /// `consume_prefix_in_state_dict_if_present`.
     ///
     /// - Parameter newName: Gives the new name for a name, or nil to keep it.
     /// - Returns: The number of entries that were renamed.
@@ -63,9 +66,11 @@ extension Checkpoint {
         while let visit = try traversal.next() {
             guard !visit.isRepeated, visit.value.isContainer else { continue }
             let path = traversal.path
-            let metadata = visit.value.kind == .dictionary ? visit.value.fields["_metadata"] : nil
-            for (id, entries) in visit.value.dictionaries + (metadata?.dictionaries ?? []) {
+            for (id, entries) in visit.value.dictionaries {
                 count += try renamed.renameKeys(of: id, entries, at: path, newName)
+            }
+            if visit.value.kind == .dictionary, let metadata = visit.value.fields["_metadata"] {
+                try renamed.renameModules(of: metadata, newName)
             }
         }
         if count > 0 { self = renamed }
@@ -91,6 +96,36 @@ extension Checkpoint {
         try checkKeysDiffer(entries, at: path)
         try replaceEntries([(id, entries)])
         return count
+    }
+
+    private mutating func renameModules(
+        of metadata: CheckpointValue, _ newName: (String) throws -> String?
+    ) throws {
+        guard let old = metadata.entryIDs else { return }
+        var modules: OrderedDictionary<CheckpointKey, (key: NodeID, value: NodeID)> = [:]
+        for place in stride(from: 0, to: old.count - 1, by: 2) {
+            var key = old[place]
+            if let name = contents.graph.string(key), let new = try Self.module(name, newName) {
+                try edit { (contents) throws(CheckpointError) in
+                    key = try contents.graph.addText(new)
+                }
+            }
+            modules[contents.key(key)] = (key, old[place + 1])
+        }
+        try replaceEntries([(metadata.id, modules.values.flatMap { [$0.key, $0.value] })])
+    }
+
+    /// The new name of a module, by the names that its tensors would have.
+    private static func module(
+        _ name: String, _ newName: (String) throws -> String?
+    ) rethrows -> String? {
+        // A name that no tensor has: where it stays the last part, what is before it is the module.
+        let probe = "\0"
+        guard let new = try newName((name.isEmpty ? "" : name + ".") + probe),
+            new.hasSuffix(probe)
+        else { return nil }
+        let prefix = new.dropLast()
+        return String(prefix.hasSuffix(".") ? prefix.dropLast() : prefix)
     }
 
     private func checkKeysDiffer(_ entries: [NodeID], at path: CheckpointPath) throws {

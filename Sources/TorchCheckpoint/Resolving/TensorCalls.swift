@@ -22,6 +22,8 @@ struct TensorCalls {
         var references: [NodeID] = []
         /// Whether it is there without a tensor around it, or with one that is not understood.
         var isBare = false
+        /// Whether a quantized tensor has its scales or zero points here.
+        var isQuantizer = false
     }
 
     /// In the order in which the storages are met.
@@ -47,6 +49,13 @@ struct TensorCalls {
             }
             understood.insert(first)
             groups[place(&groups, call.tensor.storage)].calls.append(call)
+        }
+        for id in nodes where contents.role(ofObject: id) == .rebuildTensor(.quantized) {
+            let quantizer = contents.argument(RebuildCall.quantizerPlace, of: id)
+            for item in quantizer.flatMap(graph.items) ?? [] {
+                guard let scales = try contents.resolver.tensor(item) else { continue }
+                groups[place(&groups, scales.storage)].isQuantizer = true
+            }
         }
         for id in nodes where graph.kind(of: id) == .persistent {
             guard let storage = contents.storage(id) else { continue }

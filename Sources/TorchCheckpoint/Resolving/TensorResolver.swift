@@ -189,6 +189,9 @@ struct RebuildCall {
         self.init(rebuilder: rebuilder, arguments: arguments)
     }
 
+    /// Where `_rebuild_qtensor` says how numbers are quantized.
+    static let quantizerPlace = 4
+
     /// Where `_rebuild_tensor_v3` says the dtype.
     static let dtypePlace = 6
 

@@ -25,6 +25,7 @@ extension Checkpoint {
         progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws {
         do {
+            // What can't be saved is the fault of what was read.
             let plan = try plan(options, path: path)
             var file = try BufferedAtomicFile(replacing: path)
             if let original = plan.original {
@@ -67,12 +68,16 @@ extension Checkpoint {
     private func plan(
         _ options: SaveOptions, path: FilePath?
     ) throws(CheckpointError) -> SavePlan {
-        var checkpoint = self
-        if let failure = contents.failedEdit { throw failure }
-        if !options.mapLocation.isIdentity {
-            checkpoint.contents = CheckpointContents(copying: contents)
-            try checkpoint.contents.map(options.mapLocation)
+        do throws(CheckpointError) {
+            if let failure = contents.failedEdit { throw failure }
+            guard !options.mapLocation.isIdentity else {
+                return try SavePlan(contents, options, path: path)
+            }
+            let mapped = CheckpointContents(copying: contents)
+            try mapped.map(options.mapLocation)
+            return try SavePlan(mapped, options, path: path)
+        } catch {
+            throw error.inFile(contents.source.filePath)
         }
-        return try SavePlan(checkpoint.contents, options, path: path)
     }
 }

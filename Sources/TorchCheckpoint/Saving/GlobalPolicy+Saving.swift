@@ -31,7 +31,7 @@ extension GlobalPolicy {
     ) throws(CheckpointError) {
         guard !refused.isEmpty else { return }
         let places = refused.prefix(5).map { name in
-            contents.path(to: name).map { "\(name) (at \($0))" } ?? name
+            contents.path(to: name).map { "\(name) (at \($0.placeName))" } ?? name
         }
         throw CheckpointError(
             .forbiddenGlobal,

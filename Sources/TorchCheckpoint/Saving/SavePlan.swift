@@ -108,7 +108,8 @@ extension SavePlan {
         guard let archive else { return [] }
         let known = Set(records.map(\.name))
         return archive.entriesInFileOrder.filter {
-            !known.contains($0.name) && !$0.name.hasPrefix("data/")
+            let name = $0.name.foldingASCIICase()
+            return !known.contains(name) && !name.hasPrefix("data/")
         }.map { Record(name: $0.name, contents: .entry($0.entry)) }
     }
 

@@ -76,6 +76,9 @@ public struct CheckpointPath: Hashable, Sendable, ExpressibleByArrayLiteral {
     /// Whether a step is an integer: a place in a list, most often.
     var hasPlaces: Bool { keys.contains { if case .integer = $0 { true } else { false } } }
 
+    /// The path for messages.
+    var placeName: String { keys.isEmpty ? "the root" : description }
+
     /// The path with one more step.
     public func appending(_ key: CheckpointKey) -> CheckpointPath { CheckpointPath(keys + [key]) }
 
