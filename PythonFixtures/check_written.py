@@ -14,6 +14,7 @@ For each task a line is printed, {"ok": true} or {"ok": false, "why": "…"}; th
 `"weightsOnly": false` loads what torch.load(weights_only=True) refuses. README.md has the edits.
 """
 import argparse
+import contextlib
 import gc
 import json
 import os
@@ -23,6 +24,7 @@ import zipfile
 import zlib
 
 import torch
+import torch.utils.serialization
 
 import built
 from comparing import Comparer, Difference, Loaded, require
@@ -31,12 +33,29 @@ from manifest import Recorder
 from memory import CompactMemory, SameMemory
 
 
-def load(path, weights_only, mmap=False):
+def load(path, weights_only, mmap=False, calculate=False):
     recorder = Recorder()
-    value = torch.load(path, map_location=recorder, weights_only=weights_only, mmap=mmap)
+    with calculating(calculate):
+        value = torch.load(path, map_location=recorder, weights_only=weights_only, mmap=mmap)
     loaded = Loaded(value, recorder.locations)
     loaded.kept = recorder.kept
     return loaded
+
+
+@contextlib.contextmanager
+def calculating(wanted):
+    """Have torch calculate where storages lie, in files whose format version promises that it can."""
+    config = getattr(getattr(torch.utils.serialization, "config", None), "load", None)
+    if config is None or not wanted:
+        yield
+        return
+    before, config.calculate_storage_offsets = config.calculate_storage_offsets, True
+    os.environ["TORCH_SERIALIZATION_DEBUG"] = "1"
+    try:
+        yield
+    finally:
+        config.calculate_storage_offsets = before
+        del os.environ["TORCH_SERIALIZATION_DEBUG"]
 
 
 def compare(wanted, found, any_nan=False, compact=None):
@@ -44,29 +63,33 @@ def compare(wanted, found, any_nan=False, compact=None):
     Comparer(wanted, found, memory).compare()
 
 
-def can_map(path, weights_only):
-    """Whether torch reads the file through mmap as it does without; it reads some containers wrongly that way."""
+WAYS = {"with mmap": {"mmap": True}, "calculating offsets": {"calculate": True}, "with both": {"mmap": True, "calculate": True}}
+
+
+def can_read(path, weights_only, way):
+    """Whether torch reads the file in a way as it does plainly; it reads some containers wrongly."""
     try:
-        compare(load(path, weights_only), load(path, weights_only, True))
+        compare(load(path, weights_only), load(path, weights_only, **way))
         return True
     except Exception:
         return False
 
 
-def hold(wanted, written, weights_only, may_fail_to_map=lambda: False, **options):
-    """Compare what a file holds, read in both ways."""
+def hold(wanted, written, weights_only, original=None, **options):
+    """Compare what a file holds, read in every way that torch has and that the original can be read in."""
     compare(wanted, load(written, weights_only), **options)
-    try:
-        compare(wanted, load(written, weights_only, True), **options)
-    except Exception as error:
-        if not may_fail_to_map():
-            raise Difference(f"with mmap: {describe(error)}") from error
+    for name, way in WAYS.items():
+        try:
+            compare(wanted, load(written, weights_only, **way), **options)
+        except Exception as error:
+            if original is None or can_read(original, weights_only, way):
+                raise Difference(f"{name}: {describe(error)}") from error
 
 
 def check_same(task):
     original, written = task["same"]
     weights_only = task.get("weightsOnly", True)
-    hold(load(original, weights_only), written, weights_only, lambda: not can_map(original, weights_only))
+    hold(load(original, weights_only), written, weights_only, original)
 
 
 def check_edits(task):
@@ -74,8 +97,7 @@ def check_edits(task):
     edited = Edited(load(original, weights_only))
     for edit in task["edits"]:
         edited.apply(edit)
-    hold(edited.loaded, task["written"], weights_only, lambda: not can_map(original, weights_only),
-         any_nan=edited.any_nan, compact=edited.compact)
+    hold(edited.loaded, task["written"], weights_only, original, any_nan=edited.any_nan, compact=edited.compact)
 
 
 def check_description(task):

@@ -60,10 +60,8 @@ package struct AtomicFile: ByteSink, ~Copyable {
 
     /// Makes the bytes durable and puts the file in its place.
     ///
-    /// Only called once.
-    ///
     /// - Throws: ``CheckpointError/Code/fileSystem``; the old file is then still in place.
-    package mutating func commit() throws(CheckpointError) {
+    package consuming func commit() throws(CheckpointError) {
         do throws(CheckpointError) {
             try file.flush()
             try file.move(to: destination)

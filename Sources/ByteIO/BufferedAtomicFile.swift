@@ -24,14 +24,14 @@ package struct BufferedAtomicFile: ByteSink, ~Copyable {
         if isLarge {
             try file.write(bytes)
         } else {
-            unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
+            buffer.append(copying: bytes)
         }
     }
 
     /// Makes the bytes durable and puts the file in its place.
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``; the old file is then still in place.
-    package mutating func commit() throws(CheckpointError) {
+    package consuming func commit() throws(CheckpointError) {
         try flush()
         try file.commit()
     }

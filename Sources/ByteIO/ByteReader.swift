@@ -25,7 +25,7 @@ package struct ByteReader: ~Escapable {
     package mutating func readByte() throws(CheckpointError) -> UInt8 {
         guard remaining >= 1 else { throw truncated(1) }
         defer { position &+= 1 }
-        return unsafe bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
+        return bytes.byte(at: position)
     }
 
     /// Reads a little-endian integer.
@@ -54,7 +54,7 @@ package struct ByteReader: ~Escapable {
         let start = position
         var index = start
         while index < bytes.byteCount {
-            if unsafe bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self) == 0x0A {
+            if bytes.byte(at: index) == 0x0A {
                 position = index + 1
                 return start..<index
             }

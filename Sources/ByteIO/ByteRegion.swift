@@ -36,6 +36,30 @@ package struct ByteRegion: @unchecked Sendable {
             })
     }
 
+    /// The bytes of several regions one after another, copied together; one region is not copied.
+    ///
+    /// - Throws: ``CheckpointError/Code/outOfMemory``;
+    ///   ``CheckpointError/Code/numberOutOfRange`` when there are more bytes than can be counted.
+    /// - Complexity: O(*n*) in the number of bytes.
+    package init(concatenating regions: [ByteRegion]) throws(CheckpointError) {
+        if regions.count == 1 {
+            self = regions[0]
+            return
+        }
+        var count = 0
+        for region in regions { count = try count.addingChecked(region.count) }
+        self.init(
+            try unsafe ByteOwner(allocating: count) { memory in
+                var rest = unsafe memory[...]
+                for region in regions {
+                    unsafe region.withUnsafeBytes {
+                        unsafe UnsafeMutableRawBufferPointer(rebasing: rest).copyMemory(from: $0)
+                    }
+                    unsafe rest = unsafe rest.dropFirst(region.count)
+                }
+            })
+    }
+
     private init(owner: ByteOwner?, base: UnsafeRawPointer?, count: Int) {
         self.owner = owner
         unsafe self.base = unsafe base

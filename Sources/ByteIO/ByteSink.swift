@@ -4,9 +4,4 @@ package protocol ByteSink: ~Copyable {
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``.
     mutating func write(_ bytes: RawSpan) throws(CheckpointError)
-
-    /// Makes what was written count: before, a file is not under its name.
-    ///
-    /// - Throws: ``CheckpointError/Code/fileSystem``.
-    mutating func commit() throws(CheckpointError)
 }

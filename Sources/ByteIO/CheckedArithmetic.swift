@@ -19,6 +19,15 @@ extension FixedWidthInteger {
     }
 }
 
+extension FixedWidthInteger {
+    /// Returns the sum, or the largest number when it does not fit, where a number is only reported.
+    @inlinable
+    package func addingCapped(_ other: Self) -> Self {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}
+
 extension Int {
     /// Returns the value as an `Int`, or throws ``CheckpointError/Code/numberOutOfRange``.
     @inlinable

@@ -42,7 +42,9 @@ struct HiddenFile: ~Copyable {
             }
             self.name = name
         }
-        // Once more, because the process's mask was taken off.
+        // Once more, because the process's mask was taken off. Where permissions can't be set, as on
+        // file systems without them, the file is no less whole for it: those above are kept, which
+        // the mask has only narrowed.
         if let permissions { _ = fchmod(descriptor.rawValue, permissions.rawValue) }
     }
 

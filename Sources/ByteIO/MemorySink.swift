@@ -10,9 +10,6 @@ package struct MemorySink: ByteSink {
     ///
     /// - Complexity: O(*n*) in the size of the piece, on average.
     package mutating func write(_ piece: RawSpan) {
-        unsafe piece.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+        bytes.append(copying: piece)
     }
-
-    /// Does nothing: memory is there as soon as it is written.
-    package mutating func commit() {}
 }

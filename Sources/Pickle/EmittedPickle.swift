@@ -7,14 +7,6 @@ package struct EmittedPickle: Sendable {
     /// What protocol 2 has no instruction for is written as a call, so there may be names that the
     /// graph has not: `__builtin__.set`, `_codecs.encode`.
     package let globalNames: [GlobalName]
-    /// The opcodes that torch's `weights_only` unpickler does not take, each once, where it first is.
-    package let beyondWeightsOnly: [OpcodePlace]
-}
-
-/// An opcode and where it is in a pickle.
-package struct OpcodePlace: Hashable, Sendable {
-    /// What the instruction does.
-    package let opcode: Opcode
-    /// The byte offset of the instruction.
-    package let offset: Int
+    /// The opcodes that torch's `weights_only` unpickler does not take, each once, in file order.
+    package let beyondWeightsOnly: [Opcode]
 }

@@ -25,7 +25,7 @@ extension GraphBuilder {
     private func shortLong(_ range: Range<Int>) -> Int64 {
         var value: Int64 = 0
         for (index, place) in range.enumerated() {
-            value |= Int64(byte(place)) << Int64(8 * index)
+            value |= Int64(bytes.byte(at: place)) << Int64(8 * index)
         }
         let unused = Int64(64 - 8 * range.count)
         return range.isEmpty ? 0 : (value << unused) >> unused
@@ -104,10 +104,6 @@ extension GraphBuilder {
         try pushNode(graph.ownedNode(kind, contents), instruction)
     }
 
-    func byte(_ index: Int) -> UInt8 {
-        unsafe bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
-    }
-
     func line(_ range: Range<Int>) -> String {
         String(decoding: Array(copying: bytes.extracting(range)), as: UTF8.self)
     }
@@ -143,10 +139,7 @@ extension String {
 extension RawSpan {
     fileprivate var decimalDigitCount: Int {
         var count = 0
-        for index in 0..<byteCount {
-            let byte = unsafe unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
-            if 0x30...0x39 ~= byte { count += 1 }
-        }
+        for index in 0..<byteCount where 0x30...0x39 ~= byte(at: index) { count += 1 }
         return count
     }
 }

@@ -25,7 +25,8 @@ extension GraphEmitter {
             throw CheckpointError(
                 .unexpectedObject,
                 "a class or function can't be written: its module \(name.module.excerpt) or name "
-                    + "\(name.name.excerpt) is no line of text")
+                    + "\(name.name.excerpt) is no line of text",
+                advice: Self.adviceOnOddities)
         }
         // Two classes of Python 3 can have one name in Python 2, and stay two objects.
         let written = graph.protocolVersion > 2 ? name.python2 : name

@@ -11,7 +11,8 @@ extension GraphEmitter {
             throw CheckpointError(
                 .unexpectedObject,
                 "an object with keyword arguments for __new__ can't be written when its arguments "
-                    + "are not in a tuple and a dictionary")
+                    + "are not in a tuple and a dictionary",
+                advice: Self.adviceOnOddities)
         }
         try writeOwnGlobal(.partial)
         if let slot = memo[.constructor(object.callable)] {

@@ -86,7 +86,8 @@ extension GraphEmitter {
             throw CheckpointError(
                 .limitExceeded,
                 "bytes that are \(text.count) bytes as text can't be written; protocol 2 has "
-                    + "less than 4 GiB")
+                    + "less than 4 GiB",
+                advice: "Split them, or save them as a tensor of uint8")
         }
         unsafe writer.writeText(text.span.bytes)
         put()
@@ -96,12 +97,9 @@ extension GraphEmitter {
 extension RawSpan {
     /// The character when these are the UTF-8 bytes of a single one below 256.
     fileprivate var latin1Character: UInt8? {
-        func byte(_ index: Int) -> UInt8 {
-            unsafe unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
-        }
         switch byteCount {
-        case 1: return byte(0)
-        case 2 where byte(0) & 0xFC == 0xC0: return byte(0) << 6 | byte(1) & 0x3F
+        case 1: return byte(at: 0)
+        case 2 where byte(at: 0) & 0xFC == 0xC0: return byte(at: 0) << 6 | byte(at: 1) & 0x3F
         default: return nil
         }
     }

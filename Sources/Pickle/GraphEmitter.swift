@@ -132,7 +132,8 @@ struct GraphEmitter {
     private mutating func savePersistent(_ identifier: NodeID) throws(CheckpointError) {
         guard graph.kind(of: identifier) != .persistent else {
             throw CheckpointError(
-                .unexpectedObject, "a persistent id that is a persistent object can't be written")
+                .unexpectedObject, "a persistent id that is a persistent object can't be written",
+                advice: Self.adviceOnOddities)
         }
         tasks.append(.write(.binpersid))
         tasks.append(.save(identifier))
@@ -146,8 +147,13 @@ struct GraphEmitter {
     }
 
     private func tooLong() -> CheckpointError {
-        CheckpointError(.limitExceeded, "the pickle would have more than \(byteLimit) bytes")
+        CheckpointError(
+            .limitExceeded, "the pickle would have more than \(byteLimit) bytes",
+            advice: "Save less in one file")
     }
+
+    /// What to do about an object that no pickler writes.
+    static let adviceOnOddities = "Remove or replace what refers to it, and save it again"
 }
 
 extension PickleGraph {

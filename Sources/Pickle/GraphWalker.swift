@@ -24,32 +24,34 @@ struct GraphWalker {
         var place = 0
     }
 
-    /// What is known of an object of the graph.
-    private struct State {
-        var isReached = false
-        var isOpen = false
-        /// Where an open object is in the runs.
-        var run: UInt32 = 0
-        var height: UInt32 = 0
-    }
-
     private let graph: PickleGraph
     private var order: [NodeID] = []
-    private var states: [State]
+    private var states: VisitStates
     private var tasks: [Task] = []
     // Open objects, each a part of the one before it: no object between them has a slot.
     private var runs: [[Open]] = []
     private var runCount = 0
     private var allowance: Int
 
-    init(_ graph: PickleGraph, repetitions: Int = GraphEmitter.repetitions) {
+    /// - Parameter reachesMost: Whether most objects of the graph are going to be reached.
+    init(
+        _ graph: PickleGraph, reachesMost: Bool, repetitions: Int = GraphEmitter.repetitions
+    ) {
         self.graph = graph
         allowance = repetitions
-        states = Array(repeating: State(), count: graph.count)
+        states = VisitStates(objectCount: graph.count, reachesMost: reachesMost)
     }
 
-    mutating func walk(from id: NodeID) -> ReachableNodes {
-        visit(id, in: nil)
+    /// The objects that can be reached from any of `ids`, each once.
+    mutating func walk(from ids: [NodeID]) -> [NodeID] {
+        for id in ids {
+            visit(id, in: nil)
+            workOff()
+        }
+        return order
+    }
+
+    private mutating func workOff() {
         while let task = tasks.popLast() {
             switch task {
             case .contents(let id, let place): visitContent(of: id, Int(place))
@@ -57,7 +59,6 @@ struct GraphWalker {
             case .endRun: runCount -= 1
             }
         }
-        return ReachableNodes(order: order, isReached: states.map(\.isReached))
     }
 
     private mutating func visitContent(of id: NodeID, _ place: Int) {
@@ -77,7 +78,7 @@ struct GraphWalker {
             visit(part, in: run)
         } else {
             runs[run].removeLast()
-            states[open.id.index].isOpen = false
+            states[open.id].isOpen = false
             tasks.append(.contents(open.id, from: 0))
         }
     }
@@ -88,7 +89,7 @@ struct GraphWalker {
     private mutating func unfinishedPart(of open: Open, in run: Int) -> Task? {
         guard open.place > 0, var part = part(open.place - 1, of: open) else { return nil }
         part = graph.persistentID(part) ?? part
-        let state = states[part.index]
+        let state = states[part]
         // An object that is a part of itself would never end; the emitter gives up on it as well.
         guard state.isOpen, Int(state.run) != run, allowance > 0 else { return nil }
         allowance -= 1
@@ -105,16 +106,15 @@ struct GraphWalker {
         }
         if reach(id) {
             begin(id, in: run)
-        } else if states[id.index].isOpen {
-            let state = states[id.index]
+        } else if case let state = states[id], state.isOpen {
             tasks.append(.run(Int(state.run), downTo: Int(state.height)))
         }
     }
 
     /// Notes that an object is reached, and returns whether it is for the first time.
     private mutating func reach(_ id: NodeID) -> Bool {
-        guard !states[id.index].isReached else { return false }
-        states[id.index].isReached = true
+        guard !states[id].isReached else { return false }
+        states[id].isReached = true
         order.append(id)
         return true
     }
@@ -126,9 +126,9 @@ struct GraphWalker {
         }
         let place = run ?? startRun()
         // What is copied has a slot of its own, or none.
-        states[id.index].isOpen = !isCopied
-        states[id.index].run = UInt32(place)
-        states[id.index].height = UInt32(runs[place].count)
+        states[id] = VisitState(
+            isReached: true, isOpen: !isCopied, run: UInt32(place),
+            height: UInt32(runs[place].count))
         runs[place].append(Open(id: id, isCopied: isCopied))
     }
 

@@ -1,10 +1,12 @@
+import ByteIO
+
 /// Writes instructions of protocol 2 in the forms that CPython's pickler chooses.
 ///
 /// The mirror of ``InstructionReader``. Which form is chosen when: `Specs/pickle.md`, "Writing".
 struct InstructionWriter {
     private(set) var bytes: [UInt8]
-    /// The opcodes written that torch's `weights_only` unpickler does not take, where first.
-    private(set) var beyondWeightsOnly: [OpcodePlace] = []
+    /// The opcodes written that torch's `weights_only` unpickler does not take, each once.
+    private(set) var beyondWeightsOnly: [Opcode] = []
 
     /// A writer of about `capacity` bytes.
     init(capacity: Int) {
@@ -18,9 +20,7 @@ struct InstructionWriter {
 
     /// Writes an opcode that torch's `weights_only` unpickler does not take.
     mutating func writeUncommon(_ opcode: Opcode) {
-        if !beyondWeightsOnly.contains(where: { $0.opcode == opcode }) {
-            beyondWeightsOnly.append(OpcodePlace(opcode: opcode, offset: bytes.count))
-        }
+        if !beyondWeightsOnly.contains(opcode) { beyondWeightsOnly.append(opcode) }
         write(opcode)
     }
 
@@ -36,10 +36,10 @@ struct InstructionWriter {
             bytes.append(narrow)
         } else if let narrow = UInt16(exactly: value) {
             write(.binint2)
-            writeLittleEndian(narrow)
+            bytes.append(littleEndian: narrow)
         } else if let narrow = Int32(exactly: value) {
             write(.binint)
-            writeLittleEndian(narrow)
+            bytes.append(littleEndian: narrow)
         } else {
             // The sign needs a bit of its own.
             let bits =
@@ -59,27 +59,27 @@ struct InstructionWriter {
             bytes.append(count)
         } else {
             writeUncommon(.long4)
-            writeLittleEndian(UInt32(truncatingIfNeeded: contents.byteCount))
+            bytes.append(littleEndian: UInt32(truncatingIfNeeded: contents.byteCount))
         }
-        append(contents)
+        bytes.append(copying: contents)
     }
 
     mutating func writeFloat(_ value: Double) {
         write(.binfloat)
-        writeLittleEndian(value.bitPattern.byteSwapped)
+        bytes.append(littleEndian: value.bitPattern.byteSwapped)
     }
 
     /// A text of less than 4 GiB, given as UTF-8.
     mutating func writeText(_ contents: RawSpan) {
         write(.binunicode)
-        writeLittleEndian(UInt32(truncatingIfNeeded: contents.byteCount))
-        append(contents)
+        bytes.append(littleEndian: UInt32(truncatingIfNeeded: contents.byteCount))
+        bytes.append(copying: contents)
     }
 
     /// A short text.
     mutating func writeText(_ text: String) {
         write(.binunicode)
-        writeLittleEndian(UInt32(truncatingIfNeeded: text.utf8.count))
+        bytes.append(littleEndian: UInt32(truncatingIfNeeded: text.utf8.count))
         bytes += text.utf8
     }
 
@@ -90,9 +90,9 @@ struct InstructionWriter {
             bytes.append(count)
         } else {
             writeUncommon(.binstring)
-            writeLittleEndian(UInt32(truncatingIfNeeded: contents.byteCount))
+            bytes.append(littleEndian: UInt32(truncatingIfNeeded: contents.byteCount))
         }
-        append(contents)
+        bytes.append(copying: contents)
     }
 
     mutating func writeGlobal(_ name: GlobalName) {
@@ -109,10 +109,10 @@ struct InstructionWriter {
             bytes.append(narrow)
         } else if let narrow = UInt16(exactly: code) {
             writeUncommon(.ext2)
-            writeLittleEndian(narrow)
+            bytes.append(littleEndian: narrow)
         } else {
             writeUncommon(.ext4)
-            writeLittleEndian(UInt32(truncatingIfNeeded: code))
+            bytes.append(littleEndian: UInt32(truncatingIfNeeded: code))
         }
     }
 
@@ -141,31 +141,18 @@ struct InstructionWriter {
             bytes.append(narrow)
         } else {
             write(long)
-            writeLittleEndian(slot)
+            bytes.append(littleEndian: slot)
         }
-    }
-
-    private mutating func writeLittleEndian(_ value: some FixedWidthInteger) {
-        for index in 0..<(value.bitWidth / 8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index)))
-        }
-    }
-
-    private mutating func append(_ contents: RawSpan) {
-        unsafe contents.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
 }
 
 extension RawSpan {
     /// How many of these bytes of a two's complement integer are not a repetition of its sign.
     fileprivate var shortestIntegerCount: Int {
-        func byte(_ index: Int) -> UInt8 {
-            unsafe unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
-        }
         var count = byteCount
         while count > 1 {
-            let fill: UInt8 = byte(count - 2) & 0x80 == 0 ? 0 : 0xFF
-            guard byte(count - 1) == fill else { break }
+            let fill: UInt8 = byte(at: count - 2) & 0x80 == 0 ? 0 : 0xFF
+            guard byte(at: count - 1) == fill else { break }
             count -= 1
         }
         return count

@@ -25,4 +25,7 @@ extension NodeID {
     static let smallIntegers = 4
     /// The first place behind the objects that every graph has.
     static let firstOwn = smallIntegers + 256
+
+    /// Whether it is one of the objects that every graph has.
+    var isAtom: Bool { index < Self.firstOwn }
 }

@@ -4,10 +4,15 @@ package import ByteIO
 // Adding objects to a graph: what `GraphBuilder` does for a pickle, for values made in Swift.
 extension PickleGraph {
     /// A graph of nothing but the objects that every graph has; its root is `None`.
-    package init() {
-        self.init(source: ByteRegion())
-        protocolVersion = 2
-    }
+    package init() { self = Self.empty }
+
+    // Small graphs are made in great numbers; making their common objects anew would take most of
+    // the time.
+    private static let empty = {
+        var graph = PickleGraph(source: ByteRegion())
+        graph.protocolVersion = 2
+        return graph
+    }()
 
     /// The `bool` with the given value.
     package static func bool(_ value: Bool) -> NodeID { value ? .true : .false }
@@ -159,7 +164,9 @@ extension PickleGraph {
         _ kind: PickleKind, _ contents: some Collection<UInt8>
     ) throws(CheckpointError) -> PackedNode {
         guard UInt32(exactly: contents.count) != nil else {
-            throw CheckpointError(.limitExceeded, "a string has 4 GiB or more")
+            throw CheckpointError(
+                .limitExceeded, "a string has 4 GiB or more",
+                advice: "Split it, or save it as a tensor of uint8")
         }
         let place = UInt64(appendix.count) | PackedNode.appendixFlag
         appendix += contents

@@ -1,37 +1,40 @@
 package import ByteIO
 
 extension PickleGraph {
-    /// Copies an object of another graph, with all that it holds, into this one.
+    /// Copies objects of another graph, with all that they hold, into this one.
     ///
     /// What is one object there is one object here, cycles included; nothing is shared with what
     /// was copied before.
     ///
     /// - Parameters:
-    ///   - id: The object in `other`.
+    ///   - ids: The objects in `other`.
     ///   - persistent: Gives the object here that stands for a persistent object of `other`.
-    /// - Returns: The copy.
-    /// - Complexity: O(*n*) in the number of objects and the length of their texts.
+    /// - Returns: The copies, in the order of `ids`.
+    /// - Throws: What `persistent` throws; ``CheckpointError/Code/limitExceeded``.
+    /// - Complexity: O(*n*) in the number of objects that are copied and the length of their texts.
     package mutating func copy(
-        _ id: NodeID, from other: PickleGraph,
+        _ ids: [NodeID], from other: PickleGraph,
         persistent: (inout PickleGraph, NodeID) throws(CheckpointError) -> NodeID
-    ) throws(CheckpointError) -> NodeID {
+    ) throws(CheckpointError) -> [NodeID] {
         // Places first and contents afterwards, so that cycles find what they refer to.
-        let order = other.reachable(from: id).order
-        var copies: [NodeID: NodeID] = [:]
-        copies.reserveCapacity(order.count)
-        for (name, original) in other.internedTexts where copies[original] == nil {
-            copies[original] = internedTexts[name]
+        let order = other.reachable(from: ids)
+        var copies = NodeCopies(capacity: order.count)
+        // Names in Python's code: there are few of them.
+        for (name, original) in other.internedTexts {
+            if let known = internedTexts[name] { copies.add(known, of: original) }
         }
-        for original in order where copies[original] == nil {
+        for original in order where !copies.has(original) {
             if other.kind(of: original) == .persistent {
-                copies[original] = try persistent(&self, original)
+                try copies.add(persistent(&self, original), of: original)
             } else {
-                copies[original] = try addPlace(for: original, of: other)
+                try copies.add(addPlace(for: original, of: other), of: original)
             }
         }
-        for (name, original) in other.internedTexts { internedTexts[name] = copies[original] }
+        for (name, original) in other.internedTexts where copies.has(original) {
+            internedTexts[name] = copies[original]
+        }
         for original in order { fill(copies, original, from: other) }
-        return copies[id] ?? .none
+        return ids.map { copies[$0] }
     }
 
     /// Adds a node like one of `other`, complete but for the objects that it refers to.
@@ -40,10 +43,9 @@ extension PickleGraph {
     ) throws(CheckpointError) -> NodeID {
         let node = other.nodes[id.index]
         switch node.kind {
-        case _ where id.index < NodeID.firstOwn: return id
         case .text, .byteString, .bytes, .byteArray, .bigInteger:
             return try addOwned(node.kind, other.withBytes(of: id, Array.init(copying:)))
-        case .global: return try addGlobal(other.names[node.index], of: other.protocolVersion)
+        case .global: return try addGlobal(other.names[node.index], of: other)
         case .tuple, .frozenSet:
             tupleItems += repeatElement(.none, count: Int(node.count))
             let start = tupleItems.count - Int(node.count)
@@ -62,27 +64,26 @@ extension PickleGraph {
 
     /// Fills the copy of a node with the copies of what the original refers to.
     private mutating func fill(
-        _ copies: [NodeID: NodeID], _ original: NodeID, from other: PickleGraph
+        _ copies: NodeCopies, _ original: NodeID, from other: PickleGraph
     ) {
-        let copied = { (id: NodeID) in copies[id] ?? .none }
-        guard let copy = copies[original], copy.index >= NodeID.firstOwn else { return }
         let node = other.nodes[original.index]
-        let place = nodes[copy.index].index
+        guard !original.isAtom else { return }
+        let place = nodes[copies[original].index].index
         switch node.kind {
         case .tuple, .frozenSet:
             for offset in 0..<Int(node.count) {
-                tupleItems[place + offset] = copied(other.tupleItems[node.index + offset])
+                tupleItems[place + offset] = copies[other.tupleItems[node.index + offset]]
             }
         case .list, .dictionary, .set:
-            sequences[place] = other.sequences[node.index].map(copied)
+            sequences[place] = other.sequences[node.index].map { copies[$0] }
         case .object:
             let record = other.objects[node.index]
-            objects[place].callable = copied(record.callable)
-            objects[place].arguments = copied(record.arguments)
-            objects[place].keywordArguments = copied(record.keywordArguments)
+            objects[place].callable = copies[record.callable]
+            objects[place].arguments = copies[record.arguments]
+            objects[place].keywordArguments = copies[record.keywordArguments]
             for part in [\ObjectRecord.items, \.entries, \.states] where record[keyPath: part] >= 0
             {
-                let items = other.sequences[Int(record[keyPath: part])].map(copied)
+                let items = other.sequences[Int(record[keyPath: part])].map { copies[$0] }
                 sequences[sequence(at: part, of: place)] = items
             }
         default: break
@@ -91,22 +92,54 @@ extension PickleGraph {
 }
 
 extension PickleGraph {
-    /// Adds the class or function that a pickle of another protocol names.
+    /// Adds the class or function that another graph names.
     ///
     /// Up to protocol 2, modules have the names of Python 2, and up to 3, a class inside another one
-    /// is asked for by `getattr`.
+    /// is asked for by `getattr`. Between graphs that name alike, a name is left as it is: what looks
+    /// like one of Python's own modules may be somebody else's.
     private mutating func addGlobal(
-        _ name: GlobalName, of otherVersion: Int
+        _ name: GlobalName, of other: PickleGraph
     ) throws(CheckpointError) -> NodeID {
-        guard protocolVersion <= 2 else { return addGlobal(name.python3) }
-        guard otherVersion >= 4, name.name.contains(".") else { return addGlobal(name.python2) }
+        guard protocolVersion < 4, other.protocolVersion >= 4, name.name.contains(".") else {
+            return addGlobal(renaming(name, of: other))
+        }
         let parts = name.name.split(separator: ".", omittingEmptySubsequences: false)
         let outer = GlobalName(module: name.module, name: String(parts[0]))
-        var id = addGlobal(outer.python2)
+        var id = addGlobal(renaming(outer, of: other))
         for part in parts.dropFirst() {
-            let getAttribute = addGlobal(GlobalName.getAttribute.python2)
+            let getAttribute = addGlobal(renaming(.getAttribute, of: other))
             id = try addCall(getAttribute, [id, addText(String(part))])
         }
         return id
+    }
+
+    private func renaming(_ name: GlobalName, of other: PickleGraph) -> GlobalName {
+        switch (hasPython2Names, other.hasPython2Names) {
+        case (true, false): name.python2
+        case (false, true): name.python3
+        default: name
+        }
+    }
+
+    private var hasPython2Names: Bool { protocolVersion <= 2 }
+}
+
+/// What was copied from another graph, and the copies.
+private struct NodeCopies {
+    private var copies: [NodeID: NodeID] = [:]
+
+    init(capacity: Int) { copies.reserveCapacity(capacity) }
+
+    func has(_ id: NodeID) -> Bool { id.isAtom || copies[id] != nil }
+
+    mutating func add(_ copy: NodeID, of original: NodeID) { copies[original] = copy }
+
+    /// The copy of an object; objects that every graph has are their own.
+    subscript(id: NodeID) -> NodeID {
+        if id.isAtom { return id }
+        guard let copy = copies[id] else {
+            preconditionFailure("whatever a copied object holds is copied before it is filled")
+        }
+        return copy
     }
 }

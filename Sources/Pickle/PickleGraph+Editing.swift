@@ -63,13 +63,16 @@ extension PickleGraph {
         objects[node.index].arguments = arguments
     }
 
-    /// Replaces an item of a tuple wherever that tuple is.
+    /// Gives a persistent object an id, a tuple, with another item.
     ///
-    /// Python's tuples can't be changed; this is for what is the same to everyone who has it, such
-    /// as the device tag of a storage.
-    package mutating func replaceItem(ofTuple id: NodeID, at place: Int, by item: NodeID) {
-        let node = nodes[id.index]
-        guard node.kind == .tuple, 0..<Int(node.count) ~= place else { return }
-        tupleItems[node.index + place] = item
+    /// The tuple itself stays as it is: a file may have it in other places, too.
+    package mutating func replaceItem(
+        ofIdentifierOf id: NodeID, at place: Int, by item: NodeID
+    ) {
+        guard let identifier = persistentID(id), kind(of: identifier) == .tuple,
+            var items = items(identifier).map(Array.init), items.indices.contains(place)
+        else { return }
+        items[place] = item
+        nodes[id.index].payload = UInt64(addTuple(items).index)
     }
 }

@@ -3,17 +3,26 @@ extension PickleGraph {
     /// All objects that can be reached from the root, in the order in which they are first written.
     ///
     /// - Complexity: O(*n*) in the number of objects.
-    package func reachable() -> ReachableNodes { reachable(from: root) }
+    package func reachable() -> [NodeID] {
+        var walker = GraphWalker(self, reachesMost: true)
+        return walker.walk(from: [root])
+    }
 
     /// All objects that can be reached from `id`, in the order in which they are first written.
     ///
     /// Depth first: the items of a container in their order; of an object the callable, the
     /// arguments, the items, the entries and the states; of a persistent object its id.
     ///
-    /// - Complexity: O(*n*) in the number of objects.
-    package func reachable(from id: NodeID) -> ReachableNodes {
-        var walker = GraphWalker(self)
-        return walker.walk(from: id)
+    /// - Complexity: O(*n*) in the number of those objects.
+    package func reachable(from id: NodeID) -> [NodeID] { reachable(from: [id]) }
+
+    /// All objects that can be reached from `ids`, each once: those of the first id, then what the
+    /// second one adds, and so on.
+    ///
+    /// - Complexity: O(*n*) in the number of those objects.
+    func reachable(from ids: [NodeID]) -> [NodeID] {
+        var walker = GraphWalker(self, reachesMost: false)
+        return walker.walk(from: ids)
     }
 
     /// The integers of more than 64 bits that are mentioned more than once.
@@ -22,7 +31,7 @@ extension PickleGraph {
     func repeatedBigIntegers() -> Set<NodeID> {
         var seen: Set<NodeID> = []
         var repeated: Set<NodeID> = []
-        for parent in reachable().order {
+        for parent in reachable() {
             forEachMention(in: parent) { child in
                 let child = persistentID(child) ?? child
                 guard kind(of: child) == .bigInteger else { return }
@@ -101,16 +110,4 @@ extension PickleGraph {
     private func element(_ place: Int, of sequence: Int) -> NodeID? {
         place < sequences[sequence].count ? sequences[sequence][place] : nil
     }
-}
-
-/// The objects that can be reached from one of a graph.
-package struct ReachableNodes: Sendable {
-    /// The objects, each once, in the order in which a pickler first writes them.
-    package let order: [NodeID]
-    let isReached: [Bool]
-
-    /// Whether an object of the graph is among them.
-    ///
-    /// - Complexity: O(1).
-    package func contains(_ id: NodeID) -> Bool { isReached[id.index] }
 }

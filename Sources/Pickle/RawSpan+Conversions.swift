@@ -1,12 +1,7 @@
 import BigInt
+import ByteIO
 
 // Values out of bytes that are still in the pickle.
-
-extension Array<UInt8> {
-    package init(copying bytes: RawSpan) {
-        self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
-    }
-}
 
 extension String {
     init?(validatingUTF8 bytes: RawSpan) {
@@ -32,16 +27,13 @@ extension BigInt {
     /// The integer whose little-endian two's complement form is `bytes`, as `LONG1` has it.
     init(twosComplement bytes: RawSpan) {
         let count = bytes.byteCount
-        let isNegative = count > 0 && byte(count - 1) & 0x80 != 0
-        func byte(_ index: Int) -> UInt8 {
-            unsafe bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
-        }
+        let isNegative = count > 0 && bytes.byte(at: count - 1) & 0x80 != 0
         var words: [UInt] = []
         for start in stride(from: 0, to: count, by: 8) {
             var word: UInt = 0
             for index in 0..<8 {
                 let fill: UInt8 = isNegative ? 0xFF : 0
-                let part = start + index < count ? byte(start + index) : fill
+                let part = start + index < count ? bytes.byte(at: start + index) : fill
                 word |= UInt(part) << UInt(8 * index)
             }
             words.append(word)

@@ -1,3 +1,5 @@
+import ByteIO
+
 extension RawSpan {
     /// Whether the bytes are UTF-8 apart from surrogates, which Python's picklers pass through.
     ///
@@ -21,14 +23,14 @@ extension RawSpan {
                 return true
             }
         }
-        guard byte(index) < 0x80 else { return false }
+        guard byte(at: index) < 0x80 else { return false }
         index += 1
         return true
     }
 
     // Unicode, table 3-7, with ED A0 to ED BF (surrogates) let through.
     private func sequenceLength(at index: Int) -> Int? {
-        let lead = byte(index)
+        let lead = byte(at: index)
         let length: Int
         var second: ClosedRange<UInt8> = 0x80...0xBF
         switch lead {
@@ -40,12 +42,8 @@ extension RawSpan {
         case 0xF4: (length, second) = (4, 0x80...0x8F)
         default: return nil
         }
-        guard byteCount - index >= length, second ~= byte(index + 1) else { return nil }
-        for tail in 2..<max(length, 2) where byte(index + tail) & 0xC0 != 0x80 { return nil }
+        guard byteCount - index >= length, second ~= byte(at: index + 1) else { return nil }
+        for tail in 2..<max(length, 2) where byte(at: index + tail) & 0xC0 != 0x80 { return nil }
         return length
-    }
-
-    private func byte(_ index: Int) -> UInt8 {
-        unsafe unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
     }
 }

@@ -14,6 +14,13 @@ public struct SafetensorsFile: Sendable {
     public let tensors: OrderedDictionary<String, Tensor>
     /// The header's `__metadata__`.
     public let metadata: [String: String]
+    /// The tensors that were left out because they share the memory of others, each with the name
+    /// of the one that stands for it, sorted by their own names.
+    ///
+    /// These are the entries of ``metadata`` that name a tensor of the file and are none by their
+    /// own key, as Python's `save_model` and ``SharedStoragePolicy/keepFirst`` note them. The entry
+    /// `format` is never one of them.
+    public let standIns: OrderedDictionary<String, String>
 
     /// Opens the file at `path`.
     ///
@@ -50,7 +57,12 @@ public struct SafetensorsFile: Sendable {
                 offset: 8, underlying: error)
         }
         metadata = header.metadata
-        tensors = try Self.tensors(header.entries, data)
+        let tensors = try Self.tensors(header.entries, data)
+        self.tensors = tensors
+        let notes = header.metadata.sorted { $0.key < $1.key }.filter { name, standIn in
+            name != "format" && tensors[name] == nil && tensors[standIn] != nil
+        }
+        standIns = OrderedDictionary(uniqueKeysWithValues: notes.map { ($0.key, $0.value) })
     }
 
     private static func tensors(

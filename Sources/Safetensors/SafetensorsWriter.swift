@@ -43,7 +43,7 @@ public enum SafetensorsWriter {
             try tensor.withRowMajorChunks(byteOrder: .little) { chunk in
                 var rest = chunk
                 while rest.byteCount > 0 {
-                    let part = rest.extracting(first: pieceByteCount)
+                    let part = rest.extracting(first: ProgressPiece.byteCount)
                     try file.write(part)
                     rest = rest.extracting(droppingFirst: part.byteCount)
                     written += part.byteCount
@@ -54,7 +54,4 @@ public enum SafetensorsWriter {
         try file.commit()
         return (Array(kept.keys), standIns)
     }
-
-    // How much is written between two reports of progress.
-    private static let pieceByteCount = 1 << 26
 }

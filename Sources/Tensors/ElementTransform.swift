@@ -1,4 +1,4 @@
-import ByteIO
+package import ByteIO
 
 /// What is to be done to elements after they were copied out of a storage: turning the bytes of each
 /// number around, and the operations that torch left pending.
@@ -40,11 +40,7 @@ struct ElementTransform {
     }
 
     private func swapBytes(_ bytes: UnsafeMutableRawBufferPointer) {
-        switch dtype.swapSize {
-        case 2: unsafe bytes.replaceEach(UInt16.self) { $0.byteSwapped }
-        case 4: unsafe bytes.replaceEach(UInt32.self) { $0.byteSwapped }
-        default: unsafe bytes.replaceEach(UInt64.self) { $0.byteSwapped }
-        }
+        unsafe bytes.swapEach(size: dtype.swapSize)
     }
 
     private func applyPending(to bytes: UnsafeMutableRawBufferPointer) {
@@ -82,6 +78,25 @@ struct ElementTransform {
     }
 }
 
+extension Storage {
+    /// The bytes, those of each number turned around.
+    ///
+    /// - Parameter size: The size of a number in bytes: 1, 2, 4, 8 or 16. What is behind the last
+    ///   whole number stays as it is.
+    /// - Throws: ``CheckpointError/Code/outOfMemory``; ``CheckpointError`` when a deflated record
+    ///   can't be inflated.
+    /// - Complexity: O(``byteCount``).
+    package func region(swappingBytesOf size: Int) throws(CheckpointError) -> ByteRegion {
+        let region = try region()
+        guard size > 1 else { return region }
+        return try unsafe ByteRegion(
+            ByteOwner(allocating: region.count) { target in
+                unsafe region.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+                unsafe target.swapEach(size: size)
+            })
+    }
+}
+
 extension DType {
     /// Whether negation has a meaning: for numbers with a sign, and for integers modulo 2ⁿ.
     fileprivate var isNegatable: Bool {
@@ -95,6 +110,20 @@ extension DType {
 }
 
 extension UnsafeMutableRawBufferPointer {
+    /// Turns the bytes of each number around; what is behind the last whole one stays as it is.
+    ///
+    /// - Parameter size: The size of a number in bytes: a power of 2 up to 16.
+    fileprivate func swapEach(size: Int) {
+        switch size {
+        case 1: break
+        case 2: unsafe replaceEach(UInt16.self) { $0.byteSwapped }
+        case 4: unsafe replaceEach(UInt32.self) { $0.byteSwapped }
+        case 8: unsafe replaceEach(UInt64.self) { $0.byteSwapped }
+        case 16: unsafe replaceEach(UInt128.self) { $0.byteSwapped }
+        default: preconditionFailure("no number has \(size) bytes")
+        }
+    }
+
     /// Replaces each item by what `change` makes of it; the items need not be aligned.
     @inline(__always)
     fileprivate func replaceEach<Item: BitwiseCopyable>(

@@ -87,11 +87,12 @@ extension Storage {
 }
 
 /// A region that is made when it is asked for, and again when nobody kept it meanwhile.
-///
-/// `load` gives the whole of a block of memory that it made, so that the block stands for the region.
 private final class DeferredRegion: Sendable {
     private struct Loaded {
         weak var owner: ByteOwner?
+        /// Where the region is in the memory of its owner.
+        var start = 0
+        var count = 0
     }
 
     private let load: @Sendable () throws(CheckpointError) -> ByteRegion
@@ -103,9 +104,13 @@ private final class DeferredRegion: Sendable {
 
     func region() throws(CheckpointError) -> ByteRegion {
         try loaded.withLock { (loaded) throws(CheckpointError) in
-            if let owner = loaded.owner { return ByteRegion(owner) }
+            if let owner = loaded.owner {
+                return try ByteRegion(owner).slice(at: loaded.start, count: loaded.count)
+            }
             let region = try load()
-            loaded.owner = region.keeper
+            if let owner = region.keeper, let start = ByteRegion(owner).offset(of: region) {
+                loaded = Loaded(owner: owner, start: start, count: region.count)
+            }
             return region
         }
     }

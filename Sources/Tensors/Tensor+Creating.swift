@@ -13,6 +13,7 @@ extension Tensor {
     ///   - device: The device tag of the storage.
     ///   - requiresGrad: Whether gradients are recorded; only for floating-point and complex
     ///     dtypes.
+    ///   - isParameter: Whether it is a `torch.nn.Parameter`.
     /// - Throws: ``CheckpointError/Code/shapeMismatch`` when `shape` has another number of
     ///   elements; ``CheckpointError/Code/dtypeMismatch`` when the elements can't be of `dtype` or
     ///   are not plain numbers (``TensorElement``), or a `dtype` without gradients requires them;
@@ -20,7 +21,7 @@ extension Tensor {
     /// - Complexity: O(*n*), where *n* is the number of elements.
     public init<Element: TensorElement>(
         _ elements: [Element], shape: [Int]? = nil, dtype: DType? = nil, device: Device = .cpu,
-        requiresGrad: Bool = false
+        requiresGrad: Bool = false, isParameter: Bool = false
     ) throws {
         let dtype = try Self.checkedDType(of: Element.self, dtype, requiresGrad: requiresGrad)
         let layout = try TensorLayout(
@@ -30,14 +31,16 @@ extension Tensor {
             throw CheckpointError(
                 .shapeMismatch,
                 "\(elements.count) elements were given for a \(dtype) tensor of shape "
-                    + "\(layout.shape), which has \(stored.elementCount)")
+                    + "\(layout.shape), which has \(stored.elementCount)",
+                advice: "Give as many elements as the shape has, or leave out the shape")
         }
         let region = try unsafe elements.withUnsafeBytes { bytes throws(CheckpointError) in
             try unsafe ByteRegion(copying: bytes)
         }
         let storage = Storage(key: nil, device: device, region: region, byteOrder: .native)
         try self.init(
-            storage: storage, dtype: dtype, layout: layout, requiresGrad: requiresGrad)
+            storage: storage, dtype: dtype, layout: layout, requiresGrad: requiresGrad,
+            isParameter: isParameter)
     }
 
     /// Creates a view of a storage, which other tensors may be views of, too.

@@ -61,9 +61,4 @@ extension Checkpoint.Totals {
 extension Int {
     /// The number and what is counted: `1 tensor`, `2 tensors`.
     func counted(_ one: String, _ many: String) -> String { "\(self) \(self == 1 ? one : many)" }
-
-    func addingCapped(_ other: Int) -> Int {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
-    }
 }

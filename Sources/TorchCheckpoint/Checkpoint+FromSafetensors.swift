@@ -13,10 +13,7 @@ extension Checkpoint {
     /// - Complexity: O(*n*) in the number of tensors; no elements are read.
     public init(_ file: SafetensorsFile) throws {
         var tensors = file.tensors
-        for (name, standIn) in file.metadata.sorted(by: { $0.key < $1.key }) {
-            guard tensors[name] == nil, let tensor = file.tensors[standIn] else { continue }
-            tensors[name] = tensor
-        }
+        for (name, standIn) in file.standIns { tensors[name] = file.tensors[standIn] }
         try self.init(StateDict(tensors))
     }
 }

@@ -38,7 +38,7 @@ public struct Checkpoint: Sendable {
 
     /// The value under a string key of the saved dictionary, or nil; setting nil removes it.
     ///
-    /// A subscript can't throw: when what is set can't be held there, the next save says so. Use
+    /// A subscript can't throw: what can't be set is reported when the checkpoint is saved. Use
     /// ``set(_:at:)`` to know at once.
     ///
     /// - Complexity: O(*n*) in the number of entries.
@@ -49,7 +49,7 @@ public struct Checkpoint: Sendable {
 
     /// The value at a place of the saved list or tuple, or nil; setting nil removes it.
     ///
-    /// What can't be set is reported by the next save.
+    /// What can't be set is reported when the checkpoint is saved.
     public subscript(index: Int) -> CheckpointValue? {
         get { root[index] }
         set { assign(newValue, at: [.integer(index)]) }
@@ -57,7 +57,7 @@ public struct Checkpoint: Sendable {
 
     /// The value at the end of a path, or nil; setting nil removes it.
     ///
-    /// What can't be set is reported by the next save.
+    /// What can't be set is reported when the checkpoint is saved.
     public subscript(path: CheckpointPath) -> CheckpointValue? {
         get { path.keys.reduce(Optional(root)) { $0?[$1] } }
         set { assign(newValue, at: path) }

@@ -21,17 +21,54 @@ extension CheckpointContents {
     ///   pickle that is no storage.
     func add(_ value: CheckpointValue) throws(CheckpointError) -> NodeID {
         guard value.contents !== self else { return value.id }
-        let other = value.contents
+        return try add([value.id], of: value.contents)[0]
+    }
+
+    /// Adds copies of values; neighbours from one checkpoint share what they share there.
+    ///
+    /// - Throws: as ``add(_:)-(CheckpointValue)``.
+    /// - Complexity: O(*n*) in the number of objects.
+    func add(_ values: [CheckpointValue]) throws(CheckpointError) -> [NodeID] {
+        var ids: [NodeID] = []
+        ids.reserveCapacity(values.count)
+        var rest = values[...]
+        while let contents = rest.first?.contents {
+            let neighbours = rest.prefix { $0.contents === contents }
+            rest = rest.dropFirst(neighbours.count)
+            try ids += add(neighbours.map(\.id), of: contents)
+        }
+        return ids
+    }
+
+    private func add(
+        _ ids: [NodeID], of other: CheckpointContents
+    ) throws(CheckpointError) -> [NodeID] {
+        guard other !== self else { return ids }
         if let failure = other.failedEdit { throw failure }
         defer { updateRoles() }
-        return try graph.copy(value.id, from: other.graph) {
+        return try graph.copy(ids, from: other.graph) {
             (graph, load) throws(CheckpointError) in
             guard let reference = other.storages.reference(load, in: other.graph) else {
                 throw CheckpointError(
-                    .invalidStorage, "a persistent object of the other checkpoint is no storage")
+                    .invalidStorage, "refers to something outside its pickle that is no storage",
+                    advice: "It can't be copied; take the values inside it one by one")
             }
             return try storages.addReference(
                 to: reference.storage, dtype: reference.dtype, in: &graph, isTaken: hasRecord)
+        }
+    }
+
+    /// Adds the `str` or `int` that a key is.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch`` for another key, of which only the repr is
+    ///   known.
+    func add(_ key: CheckpointKey) throws(CheckpointError) -> NodeID {
+        switch key {
+        case .string(let text): return try graph.addText(text)
+        case .integer(let value): return graph.addInteger(value)
+        case .other:
+            try key.checkMakeable()
+            return .none
         }
     }
 

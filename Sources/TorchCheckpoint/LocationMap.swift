@@ -1,8 +1,7 @@
 /// What happens to the device tags of storages when a checkpoint is loaded or saved.
 ///
 /// Data is in host memory whatever its tag says; a map changes the tags only, and a file that is
-/// saved has the new ones. The Python
-/// counterpart is the `map_location` argument of `torch.load`.
+/// saved has the new ones. The Python counterpart is the `map_location` argument of `torch.load`.
 public struct LocationMap: Sendable {
     private let transform: (@Sendable (Device) -> Device)?
 
@@ -22,6 +21,23 @@ public struct LocationMap: Sendable {
         LocationMap { map[$0] ?? $0 }
     }
 
+    /// Replaces devices by the first rule that fits each, and leaves others as they are.
+    ///
+    /// A rule fits one device (`cuda:1`), or all of a type when it names no index (`cuda`), or
+    /// every device when it names none. This has `cuda:1` as it is, the other CUDA devices as the
+    /// first, and all the rest as `cpu`:
+    ///
+    ///     let cuda = Device(rawValue: "cuda")
+    ///     LocationMap.rules([(.cuda(1), .cuda(1)), (cuda, .cuda(0)), (nil, .cpu)])
+    ///
+    /// - Parameter rules: What is replaced, and by what; without rules, nothing is.
+    public static func rules(_ rules: [(from: Device?, to: Device)]) -> LocationMap {
+        guard !rules.isEmpty else { return .preserve }
+        return LocationMap { device in
+            rules.first { $0.from?.covers(device) ?? true }?.to ?? device
+        }
+    }
+
     private init(transform: (@Sendable (Device) -> Device)?) { self.transform = transform }
 
     /// Creates a map from a function from the tag in the file to the tag to be used.
@@ -34,4 +50,11 @@ public struct LocationMap: Sendable {
 
     /// Whether no tag can change.
     var isIdentity: Bool { transform == nil }
+}
+
+extension Device {
+    /// Whether `device` is this one, or one of this type when this has no index.
+    fileprivate func covers(_ device: Device) -> Bool {
+        self == device || rawValue == device.type
+    }
 }

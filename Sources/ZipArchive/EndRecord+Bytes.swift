@@ -1,3 +1,5 @@
+import ByteIO
+
 extension EndRecord {
     /// The records that end an archive: the ZIP64 one, its locator, and the old one.
     ///

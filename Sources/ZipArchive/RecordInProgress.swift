@@ -28,9 +28,7 @@ struct RecordInProgress {
             throw wrongSize("more than \(record.byteCount)")
         }
         if knownCRC32 == nil { checksum.update(piece) }
-        for offset in 0..<min(piece.byteCount, 8 - beginning.count) {
-            beginning.append(unsafe piece.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
-        }
+        beginning.append(copying: piece.extracting(first: 8 - beginning.count))
         writtenByteCount += piece.byteCount
     }
 
@@ -53,33 +51,8 @@ struct RecordInProgress {
     private func wrongSize(_ found: String) -> CheckpointError {
         CheckpointError(
             .unwritableRecord,
-            "has \(found) bytes where \(record.byteCount) were announced"
+            "has \(found) bytes where \(record.byteCount) were announced",
+            advice: "Write exactly as many bytes as were announced"
         ).inRecord(record.name)
-    }
-}
-
-extension WrittenRecord {
-    /// The record whose header is at `headerOffset`.
-    ///
-    /// - Throws: ``CheckpointError/Code/unwritableRecord`` when the padding does not fit a header.
-    init(
-        _ name: String, byteCount: Int, at headerOffset: Int, alignment: Int
-    ) throws(CheckpointError) {
-        let unpadded = Self.unpaddedByteCount(
-            nameByteCount: name.utf8.count, byteCount: byteCount, at: headerOffset)
-        let excess = (headerOffset + unpadded) % alignment
-        let padding = excess == 0 ? 0 : alignment - excess
-        let extraByteCount = unpadded - 30 - name.utf8.count + padding
-        guard extraByteCount <= Int(UInt16.max) else {
-            throw CheckpointError(
-                .unwritableRecord,
-                "takes \(padding) bytes of padding to be aligned to \(alignment), and a header "
-                    + "has no room for so many",
-                advice: "Choose a smaller alignment: torch's is 64, and 4096 fits memory pages"
-            ).inRecord(name)
-        }
-        self.init(
-            name: name, byteCount: byteCount, headerOffset: headerOffset,
-            dataOffset: headerOffset + unpadded + padding)
     }
 }

@@ -1,3 +1,5 @@
+import ByteIO
+
 // The bytes that stand for a record in an archive of torch: `Specs/archive.md`.
 
 extension WrittenRecord {
@@ -93,15 +95,6 @@ extension WrittenRecord {
 }
 
 extension [UInt8] {
-    /// Appends the bytes of a number, the lowest first.
-    mutating func append(littleEndian value: some FixedWidthInteger & UnsignedInteger) {
-        var rest = value
-        for _ in 0..<(value.bitWidth / 8) {
-            append(UInt8(truncatingIfNeeded: rest))
-            rest >>= 8
-        }
-    }
-
     /// Appends bytes that are 0.
     mutating func append(zeros count: Int) { self += repeatElement(0, count: count) }
 }

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// A record that a ``ZipArchiveWriter`` has written.
 package struct WrittenRecord: Hashable, Sendable {
     /// The whole name, with the root folder.
@@ -19,5 +21,31 @@ package struct WrittenRecord: Hashable, Sendable {
     /// It picks checksums out of whatever it writes that begins like a data descriptor.
     package var identityChecksums: [UInt32] {
         (mistakenCRC32.map { [$0] } ?? []) + (byteCount > 0 ? [crc32] : [])
+    }
+}
+
+extension WrittenRecord {
+    /// The record whose header is at `headerOffset`.
+    ///
+    /// - Throws: ``CheckpointError/Code/unwritableRecord`` when the padding does not fit a header.
+    init(
+        _ name: String, byteCount: Int, at headerOffset: Int, alignment: Int
+    ) throws(CheckpointError) {
+        let unpadded = Self.unpaddedByteCount(
+            nameByteCount: name.utf8.count, byteCount: byteCount, at: headerOffset)
+        let excess = (headerOffset + unpadded) % alignment
+        let padding = excess == 0 ? 0 : alignment - excess
+        let extraByteCount = unpadded - 30 - name.utf8.count + padding
+        guard extraByteCount <= Int(UInt16.max) else {
+            throw CheckpointError(
+                .unwritableRecord,
+                "takes \(padding) bytes of padding to be aligned to \(alignment), and a header "
+                    + "has no room for so many",
+                advice: "Choose a smaller alignment: torch's is 64, and 4096 fits memory pages"
+            ).inRecord(name)
+        }
+        self.init(
+            name: name, byteCount: byteCount, headerOffset: headerOffset,
+            dataOffset: headerOffset + unpadded + padding)
     }
 }

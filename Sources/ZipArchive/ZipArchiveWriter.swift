@@ -8,6 +8,9 @@ package struct ZipArchiveWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
     /// The records so far, in their order.
     package private(set) var records: [WrittenRecord] = []
 
+    /// What torch aligns the contents of records to, in bytes.
+    package static var defaultAlignment: Int { 64 }
+
     private var sink: Sink
     private let alignment: Int
     private let computesChecksums: Bool
@@ -21,7 +24,8 @@ package struct ZipArchiveWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
     ///   - alignment: What the contents of records are aligned to, at least 1.
     ///   - computesChecksums: Whether records have checksums; without, each is 0.
     package init(
-        _ sink: consuming Sink, alignment: Int = 64, computesChecksums: Bool = true
+        _ sink: consuming Sink, alignment: Int = ZipArchiveWriter.defaultAlignment,
+        computesChecksums: Bool = true
     ) {
         precondition(alignment >= 1, "an alignment is at least 1")
         self.sink = sink
@@ -45,7 +49,7 @@ package struct ZipArchiveWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
         try begin(name, byteCount: contents.byteCount, crc32: crc32)
         var rest = contents
         while rest.byteCount > 0 {
-            let part = rest.extracting(first: 1 << 26)
+            let part = rest.extracting(first: ProgressPiece.byteCount)
             try append(part)
             try progress(part.byteCount)
             rest = rest.extracting(droppingFirst: part.byteCount)

@@ -32,39 +32,22 @@ struct CheckpointOptions: ParsableArguments {
             globals: isCopy || keepGlobals ? .inert : .weightsOnly)
     }
 
-    private var locationMap: LocationMap {
-        let rules = mapLocation.compactMap(LocationRule.init)
-        guard !rules.isEmpty else { return .preserve }
-        return LocationMap { device in
-            rules.first { $0.fits(device) }?.target ?? device
-        }
-    }
+    private var locationMap: LocationMap { .rules(mapLocation.compactMap(Self.locationRule)) }
 
     func validate() throws {
-        for rule in mapLocation where LocationRule(rule) == nil {
+        for rule in mapLocation where Self.locationRule(rule) == nil {
             throw ValidationError(
                 "--map-location takes a device such as cpu or cuda:0, or FROM=TO, not '\(rule)'.")
         }
     }
-}
-
-/// A device that storages get, all of them or those of one device or kind of device.
-private struct LocationRule {
-    private let source: Device?
-    let target: Device
-
-    /// Nil when the text is neither a device nor FROM=TO.
-    init?(_ text: String) {
+    /// What DEVICE or FROM=TO asks for; nil when the text is neither.
+    private static func locationRule(_ text: String) -> (from: Device?, to: Device)? {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         // torch can't load a tag that is not like this.
         guard let target = parts.last, target.wholeMatch(of: /[a-z][a-z0-9_]*(:[0-9]+)?/) != nil,
             parts[0] != ""
         else { return nil }
-        self.target = Device(rawValue: String(target))
-        source = parts.count > 1 ? Device(rawValue: String(parts[0])) : nil
-    }
-
-    func fits(_ device: Device) -> Bool {
-        source == nil || source == device || source?.rawValue == device.type
+        let source = parts.count > 1 ? Device(rawValue: String(parts[0])) : nil
+        return (source, Device(rawValue: String(target)))
     }
 }

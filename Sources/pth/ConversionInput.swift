@@ -14,10 +14,7 @@ struct ConversionInput {
             return
         }
         let file = try SafetensorsFile(contentsOf: FilePath(source.file))
-        let checkpoint = try Checkpoint(file)
-        metadata = file.metadata.filter { name, _ in
-            file.tensors[name] != nil || checkpoint[name] == nil
-        }
-        self.checkpoint = checkpoint
+        checkpoint = try Checkpoint(file)
+        metadata = file.metadata.filter { file.standIns[$0.key] == nil }
     }
 }

@@ -17,7 +17,6 @@ enum ConversionNotes {
     }
 
     private static func tell(_ what: String, _ names: [String]) {
-        let list = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
-        StandardError.write("pth: note: \(what): \(list)".escapingControls)
+        StandardError.write("pth: note: \(what): \(names.listed(5))".escapingControls)
     }
 }

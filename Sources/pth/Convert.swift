@@ -85,8 +85,10 @@ struct Convert: ParsableCommand {
         var edited = try isCopy ? input.checkpoint : edits.apply(to: input.checkpoint)
         if checkpointOptions.compact { try edited.compact() }
         let options = checkpointOptions.saveOptions(isCopy: isCopy)
-        try showingProgress { progress in
-            try edited.write(to: FilePath(output), options: options, progress: progress)
+        try GlobalsAdvice.onSaving {
+            try showingProgress { progress in
+                try edited.write(to: FilePath(output), options: options, progress: progress)
+            }
         }
         // Read once more, because layout and byte order may be others than those of the input.
         let written = try Checkpoint(contentsOf: FilePath(output))
@@ -131,6 +133,7 @@ struct Convert: ParsableCommand {
     private func showingProgress<Result>(
         _ body: ((_ written: Int, _ total: Int) throws -> Void) throws -> Result
     ) throws -> Result {
+        try Interruption.check()
         var bar = ProgressBar("writing")
         defer { bar.finish() }
         return try body {

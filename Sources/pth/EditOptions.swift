@@ -38,7 +38,7 @@ struct EditOptions: ParsableArguments {
     ///
     /// - Throws: ``CheckpointError``, also for a pattern that nothing fits.
     func apply(to checkpoint: Checkpoint) throws -> Checkpoint {
-        var checkpoint = try checkpoint.extracting(checkpoint.path(from: key))
+        var checkpoint = try checkpoint.extracting(at: checkpoint.path(from: key))
         for word in drop { try Self.drop(word, from: &checkpoint) }
         for rule in rename { try Self.rename(rule, in: &checkpoint) }
         if let dtype { try checkpoint.castFloatingPoint(to: dtype) }
@@ -59,7 +59,7 @@ struct EditOptions: ParsableArguments {
         guard let sign = rule.lastIndex(of: "=") else { return }
         let pattern = KeyPattern(String(rule[..<sign]))
         let replacement = String(rule[rule.index(after: sign)...])
-        let count = try checkpoint.renameKeys { pattern.replacing($0, by: replacement) }
+        let count = try checkpoint.renameKeys { pattern.renaming($0, to: replacement) }
         guard count > 0 else { throw nothingFits(rule, "--rename") }
     }
 
@@ -73,7 +73,7 @@ struct EditOptions: ParsableArguments {
 extension DType: ExpressibleByArgument {
     /// The dtypes that tensors can be cast to.
     public static var allValueStrings: [String] {
-        allCases.filter { $0.isFloatingPoint && $0 != .float4E2M1FNx2 }.map(\.rawValue)
+        allCases.filter(\.isCastable).map(\.rawValue)
     }
 
     /// The dtype of a name, if tensors can be cast to it.

@@ -14,6 +14,8 @@ struct FileOptions: ParsableArguments {
 
     func open() throws -> Checkpoint {
         let options = LoadOptions(globals: weightsOnly ? .weightsOnly : .inert)
-        return try Checkpoint(contentsOf: FilePath(file), options: options)
+        return try GlobalsAdvice.onLoading {
+            try Checkpoint(contentsOf: FilePath(file), options: options)
+        }
     }
 }

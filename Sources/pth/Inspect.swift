@@ -7,13 +7,13 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what is in a checkpoint.",
         discussion: """
-            Shows dictionaries, lists and objects as a tree, with the value of each scalar and dtype, \
-            shape, size, device and sharing of each tensor. No tensor is read, so this is quick for \
-            files of any size.
+            Shows dictionaries, lists and objects as a tree, with the value of each scalar and \
+            dtype, shape, size, device and sharing of each tensor. No tensor is read, so this is \
+            quick for files of any size.
 
-            With --json the tensors are listed for a program. A path there has dictionary keys and \
-            list places from the root; what an object of an unknown class would be made of is below \
-            "<args>".
+            With --json the tensors are listed for a program. A path there has dictionary keys \
+            and list places from the root; what an object of an unknown class would be made of is \
+            below "<args>".
             """)
 
     @OptionGroup var source: FileOptions

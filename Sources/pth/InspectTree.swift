@@ -43,7 +43,8 @@ struct InspectTree {
             try add(visit, parent: ancestors.last) { traversal.path.dotted }
             ancestors.append(rows.count - 1)
         }
-        // Rows stand behind their parents, so from the end each has its own count before it is added.
+        // Rows stand behind their parents, so from the end each has its own count before it is
+        // added.
         for row in rows.reversed() {
             if let parent = row.parent { rows[parent].tensorCount += row.tensorCount }
         }

@@ -8,8 +8,8 @@ struct PTH: ParsableCommand {
         commandName: "pth",
         abstract: "Look into PyTorch checkpoints and convert them, without Python.",
         discussion: """
-            A checkpoint is what torch.save wrote, whatever its extension (.pth, .pt, .bin, .ckpt). \
-            Nothing in it is ever run, so it is safe to look at files from anywhere.
+            A checkpoint is what torch.save wrote, whatever its extension (.pth, .pt, .bin, \
+            .ckpt). Nothing in it is ever run, so it is safe to look at files from anywhere.
 
             EXAMPLES
               What is in the file, as a tree, and as JSON with checksums:
@@ -26,7 +26,8 @@ struct PTH: ParsableCommand {
                 pth convert model.safetensors model.pth --dtype bfloat16
 
             EXIT STATUS
-              0 done, 1 could not (standard error has the reason), 64 wrong usage, 130 Ctrl-C
+              0 done, 1 could not (standard error has the reason), 64 wrong usage,
+              130 ended by Ctrl-C, 143 ended by kill
             """,
         version: "0.1.0",
         subcommands: [Inspect.self, Show.self, Convert.self])

@@ -7,7 +7,8 @@ struct ProgressBar {
 
     init(_ label: String) { self.label = label }
 
-    /// Shows how far the work has come, at most ten times a second and not in the first half second.
+    /// Shows how far the work has come, at most ten times a second and not in the first half
+    /// second.
     mutating func update(_ done: Int, of total: Int) {
         let now = clock.now
         guard StandardError.isTerminal, now - start > .milliseconds(500) else { return }

@@ -84,7 +84,7 @@ private func beginningFailure(of path: FilePath) -> CheckpointError? {
     @Test(arguments: [true, false])
     func `a commit that fails leaves no litter`(_ isNameless: Bool) throws {
         let path = folder.path.appending("new")
-        var file = try AtomicFile(replacing: path, isNameless: isNameless)
+        let file = try AtomicFile(replacing: path, isNameless: isNameless)
         try FileManager.default.createDirectory(
             atPath: path.string, withIntermediateDirectories: false)
         var failure: CheckpointError?
@@ -92,7 +92,6 @@ private func beginningFailure(of path: FilePath) -> CheckpointError? {
         #expect(failure?.code == .fileSystem)
         #expect(failure?.underlying as? Errno == .isDirectory)
         #expect(failure?.advice != nil)
-        _ = consume file
         #expect(try folder.names() == ["new", "old"])
     }
 

@@ -66,6 +66,24 @@ struct ByteRegionTests {
         #expect(part.copyBytes() == [2, 3])
     }
 
+    @Test func `regions are put together in their order`() throws {
+        let parts = try [
+            region.slice(at: 3, count: 2), ByteRegion(), region, region.slice(at: 0, count: 0),
+            region.slice(at: 0, count: 1),
+        ]
+        let whole = try ByteRegion(concatenating: parts)
+        #expect(whole.copyBytes() == [13, 14, 10, 11, 12, 13, 14, 10])
+        #expect(whole.isAligned(to: 64))
+        #expect(try ByteRegion(concatenating: []).count == 0)
+        #expect(try ByteRegion(concatenating: [ByteRegion(), ByteRegion()]).count == 0)
+    }
+
+    @Test func `one region is put together without a copy`() throws {
+        let part = try region.slice(at: 1, count: 3)
+        #expect(try ByteRegion(concatenating: [part]).isIdentical(to: part))
+        #expect(try !ByteRegion(concatenating: [part, part]).isIdentical(to: part))
+    }
+
     @Test func `memory that is not to be had is an error`() {
         #expect(throws: CheckpointError(.outOfMemory, "")) {
             _ = try ByteOwner(allocating: Int.max / 2) { _ in }
@@ -89,6 +107,13 @@ struct CheckedArithmeticTests {
         #expect(try UInt8(15).multipliedChecked(by: 17) == 255)
         #expect(try Int(checked: UInt64(Int.max)) == .max)
         #expect(try Int(checked: -1 as Int8) == -1)
+    }
+
+    @Test func `a sum that is only reported stops at the largest number`() {
+        #expect(1.addingCapped(2) == 3)
+        #expect((Int.max - 1).addingCapped(1) == .max)
+        #expect(Int.max.addingCapped(1) == .max)
+        #expect(UInt8(250).addingCapped(6) == 255)
     }
 
     @Test func `sums and products that do not fit are refused`() {

@@ -89,7 +89,8 @@ private let compact = #"{"op": "compact", "size": "intervals"}"#
             rename(#""model", "body.weight""#, "w"), rename(#""model", "body.bias""#, "trunk.bias"),
             rename(#""ema", "body.weight""#, "w"), rename(#""ema", "body.bias""#, "trunk.bias")),
         .init("training_tied_weights.pth", "--rename output.*=", rename(#""output.weight""#, "")),
-        // Casts: shared, strided, expanded, overlapping, grads, 8-bit floats both ways, and what stays.
+        // Casts: shared, strided, expanded, overlapping, grads, 8-bit floats both ways, and what
+        // stays.
         .init("writing_shared_storages.pth", "--dtype float16", cast("float16")),
         .init("view_transposed.pth", "--dtype bfloat16", cast("bfloat16")),
         .init("view_expanded.pth", "--dtype float64", cast("float64")),

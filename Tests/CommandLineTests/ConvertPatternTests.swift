@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `pth convert` refuses of its options: a status and a message that helps, and nothing written.
+/// What `pth convert` refuses of its options: a status and a message that helps, and nothing
+/// written.
 @Suite struct ConvertPatternTests {
     private let folder: TemporaryFolder
     private let input = Fixture.current("training_data_parallel.pth")

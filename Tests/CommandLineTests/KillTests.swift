@@ -20,14 +20,15 @@ import Testing
         let litter: Int
     }
 
-    /// A checkpoint of as many tensors of 2 MiB.
-    private func checkpoint(_ count: Int) throws -> String {
+    /// A checkpoint of as many tensors of a size.
+    private func checkpoint(_ count: Int, mebibytes: Int = 2) throws -> String {
         let code = """
             import sys, torch
-            torch.save({f"t{i}": torch.full((1 << 19,), i / 3) for i in range(int(sys.argv[2]))}, sys.argv[1])
+            count, size = int(sys.argv[2]), int(sys.argv[3]) << 18
+            torch.save({f"t{i}": torch.full((size,), i / 3) for i in range(count)}, sys.argv[1])
             """
         let path = folder.path("big.pth")
-        let made = try TorchPython.run(code: code, [path, "\(count)"])
+        let made = try TorchPython.run(code: code, [path, "\(count)", "\(mebibytes)"])
         try #require(made.status == 0, "\(made.error)")
         return path
     }
@@ -98,6 +99,37 @@ import Testing
             #expect(try self.names() == names)
         }
         #expect(statuses.contains(128 + number), "\(statuses)")
+    }
+
+    @Test(arguments: [("SIGINT", "SIGINT", 2), ("SIGINT", "SIGTERM", 15)])
+    func `a second signal ends the program at once`(
+        _ first: String, _ second: String, _ number: Int
+    ) throws {
+        // A single tensor: while it is cast, nobody looks at the first signal.
+        let input = try checkpoint(1, mebibytes: 96)
+        let output = try folder.write("out.pth", Array("old".utf8))
+        let code = """
+            import signal, subprocess, sys, time
+            delay, first, second, *command = sys.argv[1:]
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            time.sleep(float(delay))
+            process.send_signal(getattr(signal, first))
+            time.sleep(0.1)
+            was_running = process.poll() is None
+            process.send_signal(getattr(signal, second))
+            print(was_running, process.wait(), end="")
+            """
+        var outcomes: [String] = []
+        for delay in [0.3, 0.6, 1.2, 2.4] where !outcomes.contains("True \(-number)") {
+            let outcome = try TorchPython.run(
+                code: code,
+                ["\(delay)", first, second, PTHTool.executable, "convert", input, output]
+                    + ["--dtype", "bfloat16"])
+            outcomes.append(outcome.output)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: output)) == Data("old".utf8))
+        }
+        #expect(outcomes.contains("True \(-number)"), "\(outcomes)")
     }
 
     private func names() throws -> [String] {

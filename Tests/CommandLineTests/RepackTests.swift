@@ -36,7 +36,8 @@ import Testing
         #expect(layouts.output == outputs.map { "\($0) True\n" }.joined(), "\(layouts.error)")
     }
 
-    // Mapped tensors are the same as read ones; the records are those of torch, where torch has them.
+    // Mapped tensors are the same as read ones; the records are those of torch, where torch has
+    // them.
     private static let layoutCheck = """
         import io, sys, torch, zipfile
         sys.path.insert(0, "\(Repository.root)/PythonFixtures")

@@ -66,6 +66,6 @@ import Testing
     }
 
     private func walkedNames(_ graph: PickleGraph) -> [String] {
-        names(graph, graph.reachable().order.filter { graph.kind(of: $0) == .persistent })
+        names(graph, graph.reachable().filter { graph.kind(of: $0) == .persistent })
     }
 }

@@ -113,7 +113,7 @@ struct TypedValue {
         case "frozenset": return try .frozenSet(values(content))
         case "dict": return try .dictionary(pairs: pairs(content))
         case "odict": return try ordered(content, attributes: json?["attributes"]?.array ?? [])
-        case "size": return CheckpointValue(size: content.ints ?? [])
+        case "size": return .size(content.ints ?? [])
         case "dtype": return try CheckpointValue(unwrap(DType(rawValue: content.string ?? "")))
         case "device": return CheckpointValue(Device(rawValue: content.string ?? ""))
         case "tensor": return try CheckpointValue(tensors[content.int ?? -1])
@@ -134,7 +134,7 @@ struct TypedValue {
             let version = entry.array?[1]["dict"]?.array?[0].array?[1]["int"]?.string
             versions[entry.array?[0]["str"]?.string ?? ""] = Int(version ?? "")
         }
-        return CheckpointValue(moduleVersions: versions)
+        return .moduleVersions(versions)
     }
 
     // The only attribute that there is: the metadata of a state dict.
@@ -154,9 +154,7 @@ struct TypedValue {
         try (json.array ?? []).map(value)
     }
 
-    private func pairs(
-        _ json: JSONValue
-    ) throws -> [(key: CheckpointValue, value: CheckpointValue)] {
+    private func pairs(_ json: JSONValue) throws -> [(CheckpointValue, CheckpointValue)] {
         try (json.array ?? []).map { try (value($0.array?[0]), value($0.array?[1])) }
     }
 

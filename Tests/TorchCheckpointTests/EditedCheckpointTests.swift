@@ -99,9 +99,10 @@ import TorchCheckpoint
         let old = try Fixture.recordNames(fixture.path)
         let new = try Fixture.recordNames(path)
         let (lost, added) = (old.subtracting(new), new.subtracting(old))
-        // Nothing goes but the storages that are no longer referred to.
+        // Nothing goes but the storages that are no longer referred to, and the promise that all
+        // lie in order, which `check_written.py` has torch rely on where it is.
         let unused = try original.storageRecords().subtracting(edited.storageRecords())
-        #expect(lost == unused, "\(fixture): \(edit)")
+        #expect(lost.subtracting([".format_version"]) == unused, "\(fixture): \(edit)")
         #expect(added.count == (edit["op"] == "tensor" ? 1 : 0), "\(fixture): \(added)")
         let written = old.filter {
             ["data.pkl", ".data/serialization_id"].contains($0.lowercased())

@@ -111,7 +111,7 @@ enum EditKind: String, CaseIterable, Sendable {
     ) throws -> JSONValue? {
         let place = places.first { $0.holder.kind == .dictionary }
         guard let path = place?.path, let task = path.task else { return nil }
-        try checkpoint.rename(path, to: "renamed")
+        try checkpoint.renameKey(at: path, to: "renamed")
         return ["op": "rename", "path": task, "key": "renamed"]
     }
 

@@ -54,25 +54,25 @@ import TorchCheckpoint
         },
         Case("inserting the root", .typeMismatch, nil) { try $0.insert(1, at: []) },
         Case("removing the root", .typeMismatch, nil) { try $0.remove(at: []) },
-        Case("renaming the root", .typeMismatch, nil) { try $0.rename([], to: "x") },
+        Case("renaming the root", .typeMismatch, nil) { try $0.renameKey(at: [], to: "x") },
         Case("removing nothing", .keyNotFound, nil) { try $0.remove(at: ["dict", "z"]) },
         Case("removing out of a set", .typeMismatch, ["set", 0]) { try $0.remove(at: ["set", 0]) },
-        Case("renaming nothing", .keyNotFound, nil) { try $0.rename(["z"], to: "x") },
+        Case("renaming nothing", .keyNotFound, nil) { try $0.renameKey(at: ["z"], to: "x") },
         Case("renaming an element", .typeMismatch, ["list", 0]) {
-            try $0.rename(["list", 0], to: "x")
+            try $0.renameKey(at: ["list", 0], to: "x")
         },
         Case("a name that is taken", .duplicateName, ["dict", "x"]) {
-            try $0.rename(["dict", "x"], to: "y")
+            try $0.renameKey(at: ["dict", "x"], to: "y")
         },
         Case("a name that can't be made", .typeMismatch, nil) {
-            try $0.rename(["dict", "x"], to: .other("None"))
+            try $0.renameKey(at: ["dict", "x"], to: .other("None"))
         },
         Case("appending to a dictionary", .typeMismatch, ["dict"]) {
             try $0.append(1, to: ["dict"])
         },
         Case("appending to nothing", .keyNotFound, nil) { try $0.append(1, to: ["z"]) },
         Case("appending to a size", .typeMismatch, ["size", 2]) { try $0.append(1, to: ["size"]) },
-        Case("extracting nothing", .keyNotFound, nil) { $0 = try $0.extracting(["z"]) },
+        Case("extracting nothing", .keyNotFound, nil) { $0 = try $0.extracting(at: ["z"]) },
         Case("two entries of one name", .duplicateName, ["dict"]) {
             try $0.renameKeys { $0 == "x" || $0 == "y" ? "z" : "new.\($0)" }
         },
@@ -114,7 +114,7 @@ import TorchCheckpoint
         #expect(checkpoint["b"]?.int == 2)
         var copy = checkpoint
         copy["c"] = 3
-        for failed in [checkpoint, copy, try copy.extracting(["b"])] {
+        for failed in [checkpoint, copy, try copy.extracting(at: ["b"])] {
             let error = #expect(throws: CheckpointError.self) { try failed.serialized() }
             // The first that failed.
             #expect(error?.code == .typeMismatch)

@@ -78,9 +78,9 @@ import TorchCheckpoint
 
     @Test func `a renamed entry keeps its place`() throws {
         var checkpoint = try Checkpoint(["a": 1, "b": 2, "c": ["x": 1, "y": 2]])
-        try checkpoint.rename(["a"], to: "first")
-        try checkpoint.rename(["c", "x"], to: 7)
-        try checkpoint.rename(["b"], to: "b")
+        try checkpoint.renameKey(at: ["a"], to: "first")
+        try checkpoint.renameKey(at: ["c", "x"], to: 7)
+        try checkpoint.renameKey(at: ["b"], to: "b")
         #expect(checkpoint.root.pythonRepr() == "{'first': 1, 'b': 2, 'c': {7: 1, 'y': 2}}")
     }
 
@@ -94,7 +94,7 @@ import TorchCheckpoint
         try checkpoint.set(2, at: ["0"])
         try checkpoint.set(3, at: [.other("(1, 'a')")])
         try checkpoint.remove(at: [.other("None")])
-        try checkpoint.rename([.other("1.5")], to: "renamed")
+        try checkpoint.renameKey(at: [.other("1.5")], to: "renamed")
         try checkpoint.set(4, at: [.other("True")])
         checkpoint[-7] = nil
         #expect(
@@ -110,7 +110,7 @@ import TorchCheckpoint
         var checkpoint = original
         checkpoint["a"] = 5
         #expect(checkpoint["a"]?.int == 5)
-        try checkpoint.rename(["a"], to: "c")
+        try checkpoint.renameKey(at: ["a"], to: "c")
         #expect(checkpoint["a"] == nil)
         #expect(checkpoint["c"]?.int == 5)
         checkpoint["c"] = nil
@@ -121,7 +121,7 @@ import TorchCheckpoint
         var checkpoint = try Checkpoint(["\u{E9}": 1])
         checkpoint["e\u{301}"] = 2
         #expect(checkpoint.root.count == 2)
-        try checkpoint.rename(["\u{E9}"], to: "e")
+        try checkpoint.renameKey(at: ["\u{E9}"], to: "e")
         #expect(checkpoint["e\u{301}"]?.int == 2)
     }
 
@@ -131,7 +131,7 @@ import TorchCheckpoint
         #expect(checkpoint["b"]?.int == 2)
         checkpoint["a"] = nil
         checkpoint["c"] = 3
-        try checkpoint.rename(["b"], to: "z")
+        try checkpoint.renameKey(at: ["b"], to: "z")
         let again = try Checkpoint(bytes: checkpoint.serialized())
         #expect(again.root.dictionary?.keys.map(\.description) == ["z", "c"])
         #expect(again["z"]?.int == 2)
@@ -155,7 +155,7 @@ import TorchCheckpoint
         let metadata = checkpoint.root.fields["_metadata"]?.pythonRepr()
         #expect(metadata != nil)
         let name = try #require(checkpoint.stateDict().names.first)
-        try checkpoint.rename([.string(name)], to: "renamed")
+        try checkpoint.renameKey(at: [.string(name)], to: "renamed")
         checkpoint["note"] = "resumed"
         let again = try Checkpoint(bytes: checkpoint.serialized())
         #expect(again.root.fields["_metadata"]?.pythonRepr() == metadata)

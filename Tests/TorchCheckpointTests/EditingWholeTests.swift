@@ -30,7 +30,7 @@ import TorchCheckpoint
         var checkpoint = try Fixture.named("torch-2.13.0/training_data_parallel.pth").checkpoint()
         let pattern = KeyPattern("module.*")
         let names = try checkpoint.stateDict("state_dict").names
-        #expect(try checkpoint.renameKeys { pattern.replacing($0, by: "*") } > names.count)
+        #expect(try checkpoint.renameKeys { pattern.replacing($0, by: "*") } == names.count)
         let again = try Checkpoint(bytes: checkpoint.serialized()).stateDict("state_dict")
         #expect(again.names == names.map { String($0.dropFirst("module.".count)) })
         let metadata = try #require(again.metadata?.dictionary)
@@ -126,7 +126,7 @@ import TorchCheckpoint
 
     @Test func `a part by itself has the records that it needs`() throws {
         let fixture = try Fixture.named("torch-2.13.0/training_checkpoint_adam.pth")
-        let part = try fixture.checkpoint().extracting(["model_state_dict"])
+        let part = try fixture.checkpoint().extracting(at: ["model_state_dict"])
         let wanted = try fixture.checkpoint().stateDict("model_state_dict")
         let again = try Checkpoint(bytes: part.serialized())
         #expect(try again.stateDict().names == wanted.names)
@@ -134,6 +134,6 @@ import TorchCheckpoint
         let keys = Set(wanted.tensors.values.compactMap(\.storage.key))
         #expect(records?.count == keys.count)
         // The whole is a part as well, and is copied.
-        #expect(try fixture.checkpoint().extracting([]).serialized() == fixture.bytes())
+        #expect(try fixture.checkpoint().extracting(at: []).serialized() == fixture.bytes())
     }
 }

@@ -81,7 +81,7 @@ import TorchCheckpoint
             guard let place, let task = place.path.task else { continue }
             let edit: JSONValue = ["op": "sub", "path": task]
             try write(fixture, to: &checks, fixture.saveOptions, [edit]) {
-                $0 = try $0.extracting(place.path)
+                $0 = try $0.extracting(at: place.path)
                 return true
             }
         }

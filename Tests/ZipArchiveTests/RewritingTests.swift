@@ -118,8 +118,6 @@ private struct ComparingSink: ByteSink {
         if !isSame, firstDifference == nil { firstDifference = position }
         position += bytes.byteCount
     }
-
-    mutating func commit() {}
 }
 
 extension RawSpan {

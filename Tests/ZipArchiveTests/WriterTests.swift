@@ -76,7 +76,7 @@ struct WriterTests {
         let path = FilePath(folder.path("file"))
         var writer = ZipArchiveWriter(try BufferedAtomicFile(replacing: path))
         for (name, contents) in Self.records { try writer.write(name, contents) }
-        var file = try writer.finish()
+        let file = try writer.finish()
         try file.commit()
         #expect(try ByteRegion(mapping: path).copyBytes() == written(Self.records))
     }
@@ -147,7 +147,7 @@ struct WriterRefusalTests {
     @Test func `pieces that do not add up to the size are refused`() {
         for (size, pieces) in [(3, [2]), (3, []), (3, [2, 2]), (0, [1]), (1, [1 << 20])] {
             var writer = ZipArchiveWriter(MemorySink())
-            var code: CheckpointError.Code?
+            var failure: CheckpointError?
             do throws(CheckpointError) {
                 try writer.begin("a/b", byteCount: size)
                 for count in pieces {
@@ -155,8 +155,9 @@ struct WriterRefusalTests {
                     try writer.append(piece.span.bytes)
                 }
                 try writer.end()
-            } catch { code = error.code }
-            #expect(code == .unwritableRecord, "\(pieces) for \(size)")
+            } catch { failure = error }
+            #expect(failure?.code == .unwritableRecord, "\(pieces) for \(size)")
+            #expect(failure?.advice != nil)
         }
     }
 
@@ -211,6 +212,4 @@ private struct CountingSink: ByteSink {
         }
         byteCount += bytes.byteCount
     }
-
-    mutating func commit() {}
 }

@@ -6,7 +6,7 @@ extension Checkpoint {
     /// Converts all floating-point tensors to another dtype.
     ///
     /// Whole storages are converted, so that tensors share what they shared, with the same shapes,
-    /// strides and offsets. Complex, integer, boolean and quantized tensors stay as they are. The
+    /// strides and offsets. Complex, integer, boolean, quantized and meta tensors stay as they are. The
     /// elements are converted when they are read or saved. The Python counterpart is
     /// `module.to(dtype)`, which leaves complex tensors alone, too, when the dtype is real.
     ///
@@ -23,18 +23,26 @@ extension Checkpoint {
                 .dtypeMismatch, "tensors can't be cast to \(dtype)",
                 advice: "Choose one of float64, float32, float16, bfloat16 and the 8-bit floats")
         }
-        let groups = try TensorCalls(contents).groups.filter { try $0.isCast(to: dtype) }
+        let groups = try locatingErrors { () throws(CheckpointError) in
+            var groups: [TensorCalls.Group] = []
+            for group in try TensorCalls(contents).groups where try group.isCast(to: dtype) {
+                groups.append(group)
+            }
+            return groups
+        }
         guard !groups.isEmpty else { return 0 }
-        try edit { (contents) throws(CheckpointError) in
+        var copy = self
+        try copy.edit { (contents) throws(CheckpointError) in
             for group in groups { try contents.cast(group, to: dtype) }
         }
+        self = copy
         return groups.reduce(0) { $0 + $1.calls.count }
     }
 }
 
 extension DType {
-    /// Whether single elements are floating-point numbers.
-    fileprivate var isCastable: Bool { isFloatingPoint && self != .float4E2M1FNx2 }
+    /// Whether tensors can be cast to and from it: single floating-point numbers.
+    package var isCastable: Bool { isFloatingPoint && self != .float4E2M1FNx2 }
 }
 
 extension TensorCalls.Group {
@@ -47,9 +55,16 @@ extension TensorCalls.Group {
         guard dtypes.count == 1 else {
             throw CheckpointError(
                 .invalidStorage,
-                "storage \(storage.key ?? "?") is seen as elements of "
+                "storage \(key) is seen as elements of "
                     + "\(dtypes.map(\.rawValue).sorted().listed(5)), so it can't be cast",
                 advice: "Replace all but one of its tensors by copies first")
+        }
+        // Without a class for the dtype, what is no tensor here would become bytes.
+        guard !isBare || GlobalRole.storageClass(of: dtype) != nil else {
+            throw CheckpointError(
+                .invalidStorage,
+                "storage \(key) is there without a tensor, so it can't be cast to \(dtype)",
+                advice: "Remove what refers to it, or choose another dtype")
         }
         return true
     }
@@ -57,6 +72,7 @@ extension TensorCalls.Group {
 
 extension CheckpointContents {
     fileprivate func cast(_ group: TensorCalls.Group, to dtype: DType) throws(CheckpointError) {
+        // All tensors are of one dtype, or the group would not be cast.
         guard let source = group.calls.first?.tensor.dtype else { return }
         let count = group.storage.byteCount / source.itemSize
         let whole = try Tensor(
@@ -80,8 +96,10 @@ extension CheckpointContents {
         if !wasTyped { arguments.remove(at: RebuildCall.dtypePlace) }
         if !isTyped {
             // The oldest function takes no more than the first four.
-            if arguments.count < 5 { arguments.append(PickleGraph.bool(false)) }
-            if arguments.count < 6 {
+            if arguments.count <= RebuildCall.requiresGradPlace {
+                arguments.append(PickleGraph.bool(false))
+            }
+            if arguments.count <= RebuildCall.hooksPlace {
                 arguments.append(graph.addCall(graph.addGlobal(.orderedDict)))
             }
             let name = GlobalName(module: "torch", name: dtype.rawValue)

@@ -15,21 +15,27 @@ extension Checkpoint {
     /// - Complexity: O(*n* log *n*) in the number of objects; no elements are read.
     @discardableResult
     public mutating func compact() throws -> Int {
-        let plans = try TensorCalls(contents).groups.compactMap(CompactedStorage.init)
+        let plans = try locatingErrors { () throws(CheckpointError) in
+            var plans: [CompactedStorage] = []
+            for group in try TensorCalls(contents).groups {
+                if let plan = try CompactedStorage(group) { plans.append(plan) }
+            }
+            return plans
+        }
         guard !plans.isEmpty else { return 0 }
-        try edit { (contents) throws(CheckpointError) in
-            for plan in plans { try contents.compact(plan) }
+        edit { contents in
+            for plan in plans { contents.compact(plan) }
         }
         return plans.reduce(0) { $0 + $1.savedByteCount }
     }
 }
 
 extension CheckpointContents {
-    fileprivate func compact(_ plan: CompactedStorage) throws(CheckpointError) {
+    fileprivate func compact(_ plan: CompactedStorage) {
         replace(plan.group, by: plan.storage) { $0 }
         for call in plan.group.calls {
             var arguments = Array(call.rebuild.arguments)
-            arguments[1] = graph.addInteger(plan.offset(of: call.tensor))
+            arguments[RebuildCall.offsetPlace] = graph.addInteger(plan.offset(of: call.tensor))
             replace(call, function: nil, arguments: arguments)
         }
     }
@@ -45,14 +51,13 @@ private struct CompactedStorage {
     private let byteCount: Int
 
     /// Nil when nothing can be dropped.
-    init?(_ group: TensorCalls.Group) {
+    init?(_ group: TensorCalls.Group) throws(CheckpointError) {
         let dtypes = group.calls.map(\.tensor.dtype)
-        guard !group.isBare, let alignment = dtypes.map(\.itemSize).max(),
-            dtypes.allSatisfy({ $0.numbersPerByte == 1 }),
-            let parts = try? Self.parts(of: group, alignment: alignment)
+        guard !group.isBare, let largest = dtypes.map(\.itemSize).max(),
+            dtypes.allSatisfy({ $0.numbersPerByte == 1 })
         else { return nil }
         self.group = group
-        self.parts = parts
+        parts = try Self.parts(of: group, alignment: max(largest, group.countedByteCount))
         var starts: [Int] = []
         var end = 0
         for part in parts {
@@ -97,28 +102,31 @@ private struct CompactedStorage {
             key: old.key, device: old.device, byteCount: byteCount, byteOrder: old.byteOrder
         ) { () throws(CheckpointError) in
             let region = try old.region()
-            return try unsafe ByteRegion(
-                ByteOwner(allocating: byteCount) { target in
-                    var end = 0
-                    for part in parts {
-                        unsafe region.withUnsafeBytes { source in
-                            let target = unsafe UnsafeMutableRawBufferPointer(
-                                rebasing: target[end..<(end + part.count)])
-                            unsafe target.copyMemory(
-                                from: UnsafeRawBufferPointer(rebasing: source[part]))
-                        }
-                        end += part.count
-                    }
-                })
+            var kept: [ByteRegion] = []
+            for part in parts {
+                try kept.append(region.slice(at: part.lowerBound, count: part.count))
+            }
+            return try ByteRegion(concatenating: kept)
         }
     }
 
     /// The offset of a tensor in the new storage, in elements; 0 for one without elements.
     func offset(of tensor: Tensor) -> Int {
         let start = tensor.storageOffset * tensor.dtype.itemSize
-        guard tensor.elementCount > 0,
-            let index = parts.lastIndex(where: { $0.lowerBound <= start })
-        else { return 0 }
+        let index = parts.partitioningIndex { $0.lowerBound > start } - 1
+        guard tensor.elementCount > 0, index >= 0 else { return 0 }
         return (starts[index] + start - parts[index].lowerBound) / tensor.dtype.itemSize
+    }
+}
+
+extension Array {
+    /// The first index from which on a condition holds, in an array where it holds at the end only.
+    fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

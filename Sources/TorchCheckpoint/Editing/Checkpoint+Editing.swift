@@ -34,29 +34,37 @@ extension Checkpoint {
     ///   step, or the last is no place in a list or tuple; ``CheckpointError/Code/typeMismatch``
     ///   when what it leads to holds no values by key; ``CheckpointError/Code/invalidStorage`` when
     ///   the value refers to something outside its pickle that is no storage.
-    /// - Complexity: O(*n*) in the number of entries of the dictionary, and in the size of a value of
-    ///   another checkpoint; O(size of the checkpoint) when a copy of it is in use.
+    /// - Complexity: O(*n*) in the number of entries of the dictionary, so make a large one by
+    ///   ``CheckpointValue/dictionary(_:)``, and in the size of a value of another checkpoint;
+    ///   O(size of the object graph) when a copy of the checkpoint, or a value of it, is in use.
     public mutating func set(_ value: CheckpointValue, at path: CheckpointPath) throws {
-        try edit(.set, value, at: path)
+        try edit(.set(newValue(value)), at: path)
     }
 
     /// Adds a value that is not there: to a list or tuple before the element at the last step, to a
     /// dictionary at its end.
     ///
     /// - Throws: as ``set(_:at:)``; ``CheckpointError/Code/duplicateName`` when the key is there.
+    /// - Complexity: as ``set(_:at:)``.
     public mutating func insert(_ value: CheckpointValue, at path: CheckpointPath) throws {
-        try edit(.insert, value, at: path)
+        try edit(.insert(newValue(value)), at: path)
     }
 
     /// Adds a value to the end of the list or tuple at a path.
     ///
     /// - Throws: as ``set(_:at:)``.
+    /// - Complexity: as ``set(_:at:)``.
     public mutating func append(_ value: CheckpointValue, to path: CheckpointPath) throws {
-        let list = try self.value(at: path)
+        let end = try elementCount(at: path)
+        try edit(.insert(newValue(value)), at: path.appending(.integer(end)))
+    }
+
+    private func elementCount(at path: CheckpointPath) throws -> Int {
+        let list = try value(at: path)
         guard list.kind == .list || list.kind == .tuple, let count = list.itemIDs?.count else {
             throw list.unchangeable("appended to", at: path)
         }
-        try edit(.insert, value, at: path.appending(.integer(count)))
+        return count
     }
 
     /// Removes the value at a path.
@@ -64,35 +72,36 @@ extension Checkpoint {
     /// - Returns: The value as it was.
     /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is none;
     ///   ``CheckpointError/Code/typeMismatch`` when it can't be taken out of what holds it.
-    /// - Complexity: as ``set(_:at:)``.
+    /// - Complexity: as ``set(_:at:)``; use ``removeAll(where:)`` for many.
     @discardableResult
     public mutating func remove(at path: CheckpointPath) throws -> CheckpointValue {
-        let removed = try value(at: path)
-        try edit(.remove, .pythonNone, at: path)
-        return removed
+        // Taken of the contents afterwards, which need not be copied when nobody keeps it.
+        let id = try value(at: path).id
+        try edit(.remove, at: path)
+        return CheckpointValue(contents: contents, id: id)
     }
 
     /// Gives the entry at a path another key; it keeps its place in the dictionary.
     ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is none;
     ///   ``CheckpointError/Code/duplicateName`` when there is an entry with the new key.
-    /// - Complexity: as ``set(_:at:)``.
-    public mutating func rename(_ path: CheckpointPath, to key: CheckpointKey) throws {
+    /// - Complexity: as ``set(_:at:)``; use ``renameKeys(_:)`` for many.
+    public mutating func renameKey(at path: CheckpointPath, to key: CheckpointKey) throws {
         _ = try value(at: path)
         guard path.keys.last != key else { return }
-        try edit(.rename, CheckpointValue(key), at: path)
+        try edit(.rename(to: key), at: path)
+    }
+
+    /// A value of this checkpoint is the same object in it; one of another is copied.
+    private func newValue(_ value: CheckpointValue) -> Change.NewValue {
+        value.contents === contents ? .own(value.id) : .foreign(value)
     }
 
     private mutating func edit(
-        _ change: CheckpointContents.Change, _ value: CheckpointValue, at path: CheckpointPath
+        _ change: Change, at path: CheckpointPath
     ) throws(CheckpointError) {
-        // The value may be in this checkpoint; its id is the same in a copy.
-        let isOwn = value.contents === contents
         do throws(CheckpointError) {
-            try edit { (contents) throws(CheckpointError) in
-                let id = try isOwn ? value.id : contents.add(value)
-                try contents.change(change, id, at: path)
-            }
+            try edit { (contents) throws(CheckpointError) in try contents.change(change, at: path) }
         } catch {
             throw contents.locating(error, at: path)
         }
@@ -100,9 +109,9 @@ extension Checkpoint {
 
     /// Changes the contents, after copying them when a copy of this checkpoint, or a value of it, is
     /// in use elsewhere.
-    mutating func edit(
-        _ change: (CheckpointContents) throws(CheckpointError) -> Void
-    ) throws(CheckpointError) {
+    mutating func edit<Failure: Error>(
+        _ change: (CheckpointContents) throws(Failure) -> Void
+    ) throws(Failure) {
         if !isKnownUniquelyReferenced(&contents) {
             contents = CheckpointContents(copying: contents)
         }
@@ -110,17 +119,28 @@ extension Checkpoint {
         contents.isEdited = true
     }
 
-    /// What subscripts do, which can't throw: an edit that can't be done is reported by the next
-    /// save.
+    /// Calls `body`; its errors say which file they are about.
+    func locatingErrors<Result>(
+        _ body: () throws(CheckpointError) -> Result
+    ) throws(CheckpointError) -> Result {
+        do throws(CheckpointError) {
+            return try body()
+        } catch {
+            throw contents.locating(error, at: nil)
+        }
+    }
+
+    /// What subscripts do, which can't throw: an edit that can't be done is reported when the
+    /// checkpoint is saved.
     mutating func assign(_ value: CheckpointValue?, at path: CheckpointPath) {
         do throws(CheckpointError) {
             if let value {
-                try edit(.set, value, at: path)
+                try edit(.set(newValue(value)), at: path)
             } else if self[path] != nil {
-                try edit(.remove, .pythonNone, at: path)
+                try edit(.remove, at: path)
             }
         } catch {
-            try? edit { $0.failedEdit = $0.failedEdit ?? error }
+            edit { $0.failedEdit = $0.failedEdit ?? error }
         }
     }
 }

@@ -8,10 +8,10 @@ extension Checkpoint {
     /// It keeps the layout of this one's file, without the storages that are no longer referred to.
     ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is nothing at `path`.
-    public func extracting(_ path: CheckpointPath) throws -> Checkpoint {
+    public func extracting(at path: CheckpointPath) throws -> Checkpoint {
         let id = try value(at: path).id
         var result = self
-        if !path.keys.isEmpty { try result.edit { $0.graph.root = id } }
+        if !path.keys.isEmpty { result.edit { $0.graph.root = id } }
         return result
     }
 
@@ -33,16 +33,22 @@ extension Checkpoint {
         while let visit = try traversal.next() {
             guard !visit.isRepeated, visit.value.isContainer else { continue }
             let path = traversal.path
+            var removed: Set<CheckpointKey> = []
             for (id, entries) in visit.value.dictionaries {
                 let kept = try contents.filter(entries) {
-                    try !isRemoved(path.appending(contents.key($0)))
+                    let key = contents.key($0)
+                    guard try isRemoved(path.appending(key)) else { return true }
+                    removed.insert(key)
+                    return false
                 }
                 guard kept.count < entries.count else { continue }
                 count += (entries.count - kept.count) / 2
                 changes.append((id, kept))
             }
+            // What is removed here may be in another place, where it stays whole.
+            traversal.leaveOut { removed.contains($0) }
         }
-        try replaceEntries(changes)
+        replaceEntries(changes)
         return count
     }
 
@@ -94,7 +100,7 @@ extension Checkpoint {
         }
         guard count > 0 else { return 0 }
         try checkKeysDiffer(entries, at: path)
-        try replaceEntries([(id, entries)])
+        replaceEntries([(id, entries)])
         return count
     }
 
@@ -112,7 +118,7 @@ extension Checkpoint {
             }
             modules[contents.key(key)] = (key, old[place + 1])
         }
-        try replaceEntries([(metadata.id, modules.values.flatMap { [$0.key, $0.value] })])
+        replaceEntries([(metadata.id, modules.values.flatMap { [$0.key, $0.value] })])
     }
 
     /// The new name of a module, by the names that its tensors would have.
@@ -141,11 +147,9 @@ extension Checkpoint {
         }
     }
 
-    private mutating func replaceEntries(
-        _ changes: [(id: NodeID, entries: [NodeID])]
-    ) throws(CheckpointError) {
+    private mutating func replaceEntries(_ changes: [(id: NodeID, entries: [NodeID])]) {
         guard !changes.isEmpty else { return }
-        try edit { contents in
+        edit { contents in
             for change in changes { contents.replaceEntries(of: change.id, by: change.entries) }
         }
     }

@@ -1,31 +1,55 @@
 import ByteIO
 import Pickle
 
+/// What is done to the place at the end of a path.
+enum Change {
+    case set(NewValue)
+    case insert(NewValue)
+    case remove
+    case rename(to: CheckpointKey)
+
+    /// A value that takes a place: one that is in the checkpoint already, or a copy.
+    enum NewValue {
+        case own(NodeID)
+        case foreign(CheckpointValue)
+        /// The tuple that will take the place of one that is changed; known when it is made.
+        case replacedTuple
+    }
+}
+
 extension CheckpointContents {
-    /// What is done to the place at the end of a path.
-    enum Change {
-        case set, insert, remove, rename
+    /// Changes the place at the end of a path; nothing is changed when that can't be done.
+    func change(_ change: Change, at path: CheckpointPath) throws(CheckpointError) {
+        let places = try places(for: change, at: path)
+        // What is new is added when it is known that there is a place for it.
+        var next: Change? = change
+        for place in places {
+            guard let change = next else { return }
+            next = try apply(change, at: place).map { .set(.own($0)) }
+        }
     }
 
-    /// Changes the place at the end of a path; nothing is changed when that can't be done.
-    ///
-    /// - Parameter id: The value, or the key to rename to.
-    func change(_ change: Change, _ id: NodeID, at path: CheckpointPath) throws(CheckpointError) {
-        guard let last = path.keys.last else {
-            guard change == .set else { throw Self.rootStays(change) }
-            graph.root = id
-            return
+    /// The place at the end of a path, and those of the tuples around it, which are replaced; the
+    /// innermost first.
+    private func places(
+        for change: Change, at path: CheckpointPath
+    ) throws(CheckpointError) -> [ChangedPlace] {
+        guard var key = path.keys.last else {
+            if case .set = change { return [.root] }
+            throw CheckpointError(
+                .typeMismatch, "the root can be replaced and nothing else",
+                advice: "Name a path of at least one step")
         }
-        var holders = try holders(of: path)
-        var (change, id, key) = (change, id, last)
-        // A tuple is replaced, so what holds it changes too.
-        while let holder = holders.popLast() {
-            guard let replacement = try self.change(change, id, key, in: holder.value) else {
-                return
-            }
-            (change, id, key) = (.set, replacement, holder.key ?? key)
+        var change = change
+        var places: [ChangedPlace] = []
+        for holder in try holders(of: path).reversed() {
+            let place = try ChangedPlace(change, key, in: holder.value)
+            places.append(place)
+            guard case .item(_, _, isTuple: true) = place else { return places }
+            guard let outer = holder.key else { return places + [.root] }
+            (change, key) = (.set(.replacedTuple), outer)
         }
-        graph.root = id
+        return places
     }
 
     /// What the steps of a path lead through, from the root to what holds the last, each with the
@@ -45,111 +69,76 @@ extension CheckpointContents {
         return holders
     }
 
-    /// Changes what `holder` has under `key`.
+    private func id(_ value: Change.NewValue) throws(CheckpointError) -> NodeID {
+        switch value {
+        case .own(let id): id
+        case .foreign(let value): try add(value)
+        case .replacedTuple: preconditionFailure("a tuple is made before what holds it changes")
+        }
+    }
+
+    /// Makes a change.
     ///
-    /// - Returns: What has to take the place of the holder, or nil when it was changed itself.
-    private func change(
-        _ change: Change, _ id: NodeID, _ key: CheckpointKey, in holder: CheckpointValue
+    /// - Returns: The tuple that has to take the place of the one that was to be changed.
+    private func apply(
+        _ change: Change, at place: ChangedPlace
     ) throws(CheckpointError) -> NodeID? {
-        switch holder.kind {
-        case .list where graph.kind(of: holder.id) == .list:
-            try changeItems(change, id, key, of: holder) { graph.withElements(of: holder.id, $0) }
-        case .tuple where graph.kind(of: holder.id) == .tuple:
-            var items = Array(graph.items(holder.id) ?? [])
-            try changeItems(change, id, key, of: holder) { $0(&items) }
-            return graph.addTuple(items)
-        case .dictionary:
-            try changeEntries(change, id, key, of: holder)
-        case .object:
-            try changeObject(change, id, key, of: holder)
-        default: throw holder.unchangeable("changed", at: nil)
+        switch place {
+        case .root:
+            if case .set(let value) = change { graph.root = try id(value) }
+        case .item(let holder, let index, let isTuple):
+            return try changeItem(change, index, of: holder, isTuple: isTuple)
+        case .entries(let holder, let indices, let key):
+            let old = CheckpointValue(contents: self, id: holder).entryIDs ?? []
+            try replaceEntries(of: holder, by: changed(old, change, indices, key))
+        case .arguments(let holder):
+            guard case .set(let value) = change, let call = graph.call(holder) else { return nil }
+            try graph.setCall(ofObject: holder, callable: call.callable, arguments: id(value))
+        case .state(let holder, let index):
+            guard case .set(let value) = change else { return nil }
+            let id = try id(value)
+            _ = graph.withStates(ofObject: holder) { $0[index] = id }
         }
         return nil
     }
 
-    private static func rootStays(_ change: Change) -> CheckpointError {
-        CheckpointError(
-            .typeMismatch, "the root can be replaced, but not \(change)d",
-            advice: "Name a path of at least one step")
-    }
-}
-
-// Lists and tuples.
-extension CheckpointContents {
-    private func changeItems(
-        _ change: Change, _ id: NodeID, _ key: CheckpointKey, of holder: CheckpointValue,
-        _ withItems: ((inout [NodeID]) -> Void) -> Void?
-    ) throws(CheckpointError) {
-        let count = holder.itemIDs?.count ?? 0
-        guard case .integer(let place) = key, place >= 0,
-            place < count || change == .insert && place == count
-        else { throw holder.missing(key, at: nil) }
-        guard change != .rename else { throw holder.unchangeable("renamed in", at: nil) }
-        withItems { items in
-            switch change {
-            case .set, .rename: items[place] = id
-            case .insert: items.insert(id, at: place)
-            case .remove: items.remove(at: place)
-            }
+    private func changeItem(
+        _ change: Change, _ index: Int, of holder: NodeID, isTuple: Bool
+    ) throws(CheckpointError) -> NodeID? {
+        var items = Array(CheckpointValue(contents: self, id: holder).itemIDs ?? [])
+        switch change {
+        case .set(let value): items[index] = try id(value)
+        case .insert(let value): try items.insert(id(value), at: index)
+        case .remove: items.remove(at: index)
+        case .rename: break
         }
-    }
-}
-
-// Dictionaries, by opcode or as objects of dictionary classes.
-extension CheckpointContents {
-    private func changeEntries(
-        _ change: Change, _ id: NodeID, _ key: CheckpointKey, of holder: CheckpointValue
-    ) throws(CheckpointError) {
-        let entries = holder.entryIDs ?? []
-        let changed = try changedEntries(change, id, key, entries, of: holder)
-        replaceEntries(of: holder.id, by: changed)
+        if isTuple { return graph.addTuple(items) }
+        if graph.withElements(of: holder, { $0 = items }) == nil {
+            _ = graph.withItems(ofObject: holder) { $0 = items }
+        }
+        return nil
     }
 
     /// Keys and values in turn after a change.
-    private func changedEntries(
-        _ change: Change, _ id: NodeID, _ key: CheckpointKey, _ entries: [NodeID],
-        of holder: CheckpointValue
+    private func changed(
+        _ entries: [NodeID], _ change: Change, _ indices: [Int], _ key: CheckpointKey
     ) throws(CheckpointError) -> [NodeID] {
         var entries = entries
-        let places = self.places(of: key, in: entries)
         switch change {
-        case .set:
-            if let last = places.last {
-                entries[last + 1] = id
+        case .set(let value), .insert(let value):
+            // In Python the last of equal keys has the value.
+            if let last = indices.last {
+                entries[last + 1] = try id(value)
             } else {
-                try entries += [add(CheckpointValue(key)), id]
+                try entries += [add(key), id(value)]
             }
-        case .insert:
-            guard places.isEmpty else { throw holder.taken(key) }
-            try entries += [add(CheckpointValue(key)), id]
         case .remove:
-            guard !places.isEmpty else { throw holder.missing(key, at: nil) }
-            for place in places.reversed() { entries.removeSubrange(place..<(place + 2)) }
-        case .rename:
-            guard !places.isEmpty else { throw holder.missing(key, at: nil) }
-            let newKey = self.key(id)
-            guard self.places(of: newKey, in: entries).isEmpty else { throw holder.taken(newKey) }
-            for place in places { entries[place] = id }
+            for index in indices.reversed() { entries.removeSubrange(index..<(index + 2)) }
+        case .rename(let newKey):
+            let id = try add(newKey)
+            for index in indices { entries[index] = id }
         }
         return entries
-    }
-
-    /// Where a key is among keys and values in turn; in more than one place when it was set twice.
-    private func places(of key: CheckpointKey, in entries: [NodeID]) -> [Int] {
-        let all = stride(from: 0, to: entries.count - 1, by: 2)
-        switch key {
-        case .string(let text): return all.filter { graph.isText(entries[$0], text) }
-        case .integer(let value): return all.filter { graph.integer(entries[$0]) == value }
-        case .other:
-            var seen: Set<CheckpointKey> = []
-            return all.filter { place in
-                var found = self.key(entries[place])
-                if case .other(let repr) = found, !seen.insert(found).inserted {
-                    found = .other(CheckpointValue(contents: self, id: entries[place]).placed(repr))
-                }
-                return found == key
-            }
-        }
     }
 
     /// Gives a dictionary other entries, whichever way it was written.
@@ -166,51 +155,22 @@ extension CheckpointContents {
         }
         _ = graph.withEntries(ofObject: id) { $0 = entries }
     }
-}
 
-// Objects of classes that are not known: their fields, or what they were made of.
-extension CheckpointContents {
-    private func changeObject(
-        _ change: Change, _ id: NodeID, _ key: CheckpointKey, of holder: CheckpointValue
-    ) throws(CheckpointError) {
-        if let place = key.place, holder.itemIDs?.indices.contains(place) == true {
-            return try changeItems(change, id, key, of: holder) {
-                graph.withItems(ofObject: holder.id, $0)
+    /// Where a key is among keys and values in turn; in more than one place when it was set twice.
+    func indices(of key: CheckpointKey, in entries: [NodeID]) -> [Int] {
+        let all = stride(from: 0, to: entries.count - 1, by: 2)
+        switch key {
+        case .string(let text): return all.filter { graph.isText(entries[$0], text) }
+        case .integer(let value): return all.filter { graph.integer(entries[$0]) == value }
+        case .other:
+            var seen: Set<CheckpointKey> = []
+            return all.filter { index in
+                var found = self.key(entries[index])
+                if case .other(let repr) = found, !seen.insert(found).inserted {
+                    found = .other(CheckpointValue(contents: self, id: entries[index]).placed(repr))
+                }
+                return found == key
             }
         }
-        if let entries = graph.object(holder.id)?.entries, !places(of: key, in: entries).isEmpty {
-            let changed = try changedEntries(change, id, key, entries, of: holder)
-            _ = graph.withEntries(ofObject: holder.id) { $0 = changed }
-            return
-        }
-        let states = holder.fieldDictionaries
-        let state = states.last { !places(of: key, in: graph.entries($0) ?? []).isEmpty }
-        guard let state = state ?? states.first else {
-            throw holder.unchangeable("changed", at: nil)
-        }
-        try changeEntries(
-            change, id, key, of: CheckpointValue(contents: self, id: state))
-    }
-}
-
-extension CheckpointKey {
-    fileprivate var place: Int? {
-        if case .integer(let place) = self { place } else { nil }
-    }
-}
-
-extension CheckpointValue {
-    func unchangeable(_ what: String, at path: CheckpointPath?) -> CheckpointError {
-        let error = CheckpointError(
-            .typeMismatch, "a \(typeName) can't be \(what)", offset: graph.offset(of: id),
-            advice: "Set a new value in its place")
-        return contents.locating(error, at: path)
-    }
-
-    fileprivate func taken(_ key: CheckpointKey) -> CheckpointError {
-        let error = CheckpointError(
-            .duplicateName, "there is an entry \(key.pythonRepr) already",
-            advice: "Remove it first, or choose another key")
-        return contents.locating(error, at: nil)
     }
 }

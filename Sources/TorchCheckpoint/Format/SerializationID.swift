@@ -3,26 +3,21 @@
 /// torch leaves open what they are, and they depend on its C++ library; this is what torch on Linux
 /// writes. See `Specs/archive.md`.
 enum SerializationID {
-    /// The text for an archive.
+    /// The first half, over the names of the records without the root folder, in the order of writing.
     ///
-    /// - Parameters:
-    ///   - names: The names of the records without the root folder, in the order of writing:
-    ///     `version` is the last one, and the id's own record is not among them.
-    ///   - checksums: The checksums of the records that are not empty, in the same order; see
-    ///     `WrittenRecord.identityChecksums`.
-    /// - Returns: 40 decimal digits.
+    /// `version` is the last one, and the id's own record is not among them.
+    ///
     /// - Complexity: O(*n*) in the number of records.
-    static func text(names: [String], checksums: [UInt32]) -> String {
-        namesPart(of: names) + checksumsPart(of: checksums)
-    }
-
-    /// The first half, over the names.
     static func namesPart(of names: [String]) -> String {
         let nameHashes = StandardLibraryHash.iterationOrder(of: names.map(StandardLibraryHash.hash))
         return digits(combining(nameHashes))
     }
 
-    /// The second half, over the checksums.
+    /// The second half, over the checksums of the records that are not empty, in the same order.
+    ///
+    /// What torch takes for them: `WrittenRecord.identityChecksums`.
+    ///
+    /// - Complexity: O(*n*) in the number of records.
     static func checksumsPart(of checksums: [UInt32]) -> String {
         digits(combining(checksums.map(UInt64.init)))
     }

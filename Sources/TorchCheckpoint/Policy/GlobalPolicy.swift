@@ -6,7 +6,10 @@ public struct GlobalPolicy: Hashable, Sendable {
     /// The names that are accepted, or nil when all are.
     private var accepted: Set<String>?
 
-    /// Accepts every name, the default; unknown ones are kept as inert objects.
+    /// Accepts every name, the default of loading: unknown ones are read as inert objects.
+    ///
+    /// When saving, it keeps whatever the checkpoint names, and Python may import and call that
+    /// when it reads the file; the default there is ``weightsOnly``.
     public static let inert = GlobalPolicy(accepted: nil)
 
     /// Accepts exactly what `torch.load(weights_only=True)` of torch 2.13 accepts.
@@ -57,7 +60,7 @@ public struct GlobalPolicy: Hashable, Sendable {
 
 extension [String] {
     /// The first few, joined by commas.
-    func listed(_ count: Int) -> String {
+    package func listed(_ count: Int) -> String {
         prefix(count).joined(separator: ", ") + (self.count > count ? ", …" : "")
     }
 }

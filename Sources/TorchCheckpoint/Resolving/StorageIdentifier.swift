@@ -16,8 +16,9 @@ struct StorageIdentifier {
     init(
         _ load: NodeID, in graph: PickleGraph, roles: [GlobalRole]
     ) throws(CheckpointError) {
-        guard let identifier = graph.persistentID(load), let items = graph.items(identifier),
-            items.count >= 5, let first = items.first, graph.isText(first, "storage")
+        guard let identifier = graph.persistentID(load), graph.kind(of: identifier) == .tuple,
+            let items = graph.items(identifier),
+            items.count > Self.countPlace, let first = items.first, graph.isText(first, "storage")
         else {
             throw Self.invalid("a persistent id is not ('storage', class, key, location, numel)")
         }
@@ -54,6 +55,19 @@ struct StorageIdentifier {
         return items[items.startIndex + locationPlace]
     }
 
+    /// Checks that a device tag can be saved.
+    static func check(_ device: Device) throws(CheckpointError) {
+        let tag = device.rawValue.utf8
+        guard 1...maximumTextByteCount ~= tag.count, tag.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+            throw CheckpointError(
+                .invalidStorage, "a device tag has to be printable ASCII characters without spaces",
+                advice: "Name a device as torch does: cpu, cuda:0")
+        }
+    }
+
+    /// The longest key or location, in bytes.
+    static let maximumTextByteCount = 1024
+
     /// Checks that a reference agrees with the storage's bytes.
     func check(_ storage: Storage) throws(CheckpointError) {
         guard storage.byteCount == byteCount else {
@@ -74,7 +88,7 @@ extension PickleGraph {
     //
     // Only ASCII, because Swift takes other texts for equal that Python tells apart.
     fileprivate func shortString(_ id: NodeID) -> String? {
-        guard withBytes(of: id, { $0.byteCount }) <= 1024, let text = string(id) else { return nil }
+        guard withBytes(of: id, { $0.byteCount }) <= StorageIdentifier.maximumTextByteCount, let text = string(id) else { return nil }
         return text.utf8.allSatisfy { $0 < 0x80 } ? text : nil
     }
 }

@@ -4,23 +4,16 @@ import Tensors
 
 // What a file that is saved has of the storages.
 extension StorageTable {
-    /// A storage and the record that it is in, or is to be in.
+    /// A storage and the name of its record, without the root folder.
     struct Record {
         let name: String
         let storage: Storage
-        /// Whether its bytes are no longer those of the file's record.
+        /// Whether the bytes are no longer those of the file's record.
         let isRewritten: Bool
     }
 
-    /// The name of the record that a storage is in, or is to be in, behind `data/`.
-    func key(of storage: Storage) -> String {
-        keys[ObjectIdentifier(storage)] ?? storage.key ?? ""
-    }
-
     /// The records of all storages, referred to or not.
-    var recordNames: Set<String> {
-        Set(references.lazy.compactMap { $0?.storage }.map { Self.recordName(key(of: $0)) })
-    }
+    var recordNames: Set<String> { Set(slots.map { Self.recordName($0.key) }) }
 
     private static func recordName(_ key: String) -> String { "data/\(key)" }
 
@@ -30,41 +23,59 @@ extension StorageTable {
     func reachable(
         _ nodes: [NodeID], in graph: PickleGraph
     ) throws(CheckpointError) -> [Record] {
-        var seen: Set<ObjectIdentifier> = []
+        var seen: Set<Int> = []
         var records: [Record] = []
         for id in nodes where graph.kind(of: id) == .persistent {
-            let storage = try requireReference(id, in: graph).storage
-            guard seen.insert(ObjectIdentifier(storage)).inserted else { continue }
+            let index = try requireReference(id, in: graph).slot
+            guard seen.insert(index).inserted else { continue }
+            let slot = slots[index]
             records.append(
                 Record(
-                    name: Self.recordName(key(of: storage)), storage: storage,
-                    isRewritten: rewritten.contains(ObjectIdentifier(storage))))
+                    name: Self.recordName(slot.key), storage: slot.storage,
+                    isRewritten: slot.isRewritten))
         }
         return records
     }
 
-    /// As ``reachable(_:in:)``, with the storages numbered in that order, here and in the graph.
+    /// As ``reachable(_:in:)``, with the storages numbered in that order, in the graph too.
     func renumbered(
         _ nodes: [NodeID], in graph: inout PickleGraph
     ) throws(CheckpointError) -> [Record] {
         var records: [Record] = []
-        var keys: [ObjectIdentifier: (key: String, text: NodeID?)] = [:]
+        var keys: [Int: (key: String, text: NodeID?)] = [:]
         for id in nodes where graph.kind(of: id) == .persistent {
-            let storage = try requireReference(id, in: graph).storage
-            var (key, text) = keys[ObjectIdentifier(storage)] ?? ("\(records.count)", nil)
-            if keys[ObjectIdentifier(storage)] == nil {
+            let reference = try requireReference(id, in: graph)
+            var (key, text) = keys[reference.slot] ?? ("\(records.count)", nil)
+            if keys[reference.slot] == nil {
                 records.append(
-                    Record(name: Self.recordName(key), storage: storage, isRewritten: true))
+                    Record(
+                        name: Self.recordName(key), storage: reference.storage, isRewritten: true))
             }
-            if self.key(of: storage) != key, let identifier = graph.persistentID(id) {
+            if slots[reference.slot].key != key {
                 let known = if let text { text } else { try graph.addText(key) }
                 text = known
-                graph.replaceItem(
-                    ofTuple: identifier, at: StorageIdentifier.keyPlace, by: known)
+                graph.replaceItem(ofIdentifierOf: id, at: StorageIdentifier.keyPlace, by: known)
             }
-            keys[ObjectIdentifier(storage)] = (key, text)
+            keys[reference.slot] = (key, text)
         }
         return records
+    }
+
+    /// - Throws: ``CheckpointError/Code/invalidStorage`` when a storage is seen as elements of several
+    ///   classes, of which torch would take the first for all.
+    func checkClasses(_ nodes: [NodeID], in graph: PickleGraph) throws(CheckpointError) {
+        var dtypes: [Int: DType?] = [:]
+        for id in nodes where graph.kind(of: id) == .persistent {
+            let reference = try requireReference(id, in: graph)
+            let known = dtypes.updateValue(reference.dtype, forKey: reference.slot)
+            guard let known, known != reference.dtype else { continue }
+            let names = [known, reference.dtype].map { $0?.rawValue ?? "bytes" }
+            throw CheckpointError(
+                .invalidStorage,
+                "storage \(slots[reference.slot].key) is seen as \(names[0]) and as \(names[1]), "
+                    + "and torch would read it as one of them", offset: graph.offset(of: id),
+                advice: "Copy the tensors into storages of their own")
+        }
     }
 
     private func requireReference(

@@ -16,52 +16,62 @@ struct TensorCalls {
 
     /// A storage with all that is made of it.
     struct Group {
+        let slot: Int
         let storage: Storage
+        /// The key of the storage in this checkpoint.
+        let key: String
         var calls: [Call] = []
-        /// The persistent objects that stand for it.
+        /// The persistent objects that stand for it and can be reached.
         var references: [NodeID] = []
+        /// The size of the elements that the largest class of a reference counts in.
+        var countedByteCount = 1
         /// Whether it is there without a tensor around it, or with one that is not understood.
         var isBare = false
         /// Whether a quantized tensor has its scales or zero points here.
         var isQuantizer = false
     }
 
-    /// In the order in which the storages are met.
+    /// In the order of the slots.
     private(set) var groups: [Group] = []
 
     /// - Throws: ``CheckpointError`` for a tensor that makes no sense.
     /// - Complexity: O(*n*) in the number of objects.
     init(_ contents: CheckpointContents) throws(CheckpointError) {
-        let graph = contents.graph
-        let nodes = graph.reachable().order
-        var places: [ObjectIdentifier: Int] = [:]
+        let (graph, resolver) = (contents.graph, contents.resolver)
+        groups = contents.storages.slots.enumerated().map {
+            Group(slot: $0, storage: $1.storage, key: $1.key)
+        }
+        let nodes = graph.reachable()
         var understood: Set<NodeID> = []
-        let place = { (groups: inout [Group], storage: Storage) in
-            if let known = places[ObjectIdentifier(storage)] { return known }
-            groups.append(Group(storage: storage))
-            places[ObjectIdentifier(storage)] = groups.count - 1
-            return groups.count - 1
-        }
         for id in nodes where graph.kind(of: id) == .object {
-            guard let call = try contents.resolver.storageCall(id), let first = call.rebuild[0]
-            else {
-                continue
-            }
-            understood.insert(first)
-            groups[place(&groups, call.tensor.storage)].calls.append(call)
-        }
-        for id in nodes where contents.role(ofObject: id) == .rebuildTensor(.quantized) {
-            let quantizer = contents.argument(RebuildCall.quantizerPlace, of: id)
-            for item in quantizer.flatMap(graph.items) ?? [] {
-                guard let scales = try contents.resolver.tensor(item) else { continue }
-                groups[place(&groups, scales.storage)].isQuantizer = true
-            }
+            try note(quantizerOf: id, contents, resolver)
+            guard let call = try resolver.storageCall(id), let load = call.rebuild[0],
+                let slot = contents.storages.reference(load, in: graph)?.slot
+            else { continue }
+            understood.insert(load)
+            groups[slot].calls.append(call)
         }
         for id in nodes where graph.kind(of: id) == .persistent {
-            guard let storage = contents.storage(id) else { continue }
-            let index = place(&groups, storage)
-            groups[index].references.append(id)
-            if !understood.contains(id) { groups[index].isBare = true }
+            guard let reference = contents.storages.reference(id, in: graph) else { continue }
+            let slot = reference.slot
+            groups[slot].references.append(id)
+            groups[slot].countedByteCount = max(
+                groups[slot].countedByteCount, reference.dtype?.itemSize ?? 1)
+            if !understood.contains(id) { groups[slot].isBare = true }
+        }
+    }
+
+    private mutating func note(
+        quantizerOf id: NodeID, _ contents: CheckpointContents, _ resolver: TensorResolver
+    ) throws(CheckpointError) {
+        guard contents.role(ofObject: id) == .rebuildTensor(.quantized),
+            let quantizer = contents.argument(RebuildCall.quantizerPlace, of: id)
+        else { return }
+        for item in contents.graph.items(quantizer) ?? [] {
+            guard let load = try resolver.storageCall(item)?.rebuild[0],
+                let slot = contents.storages.reference(load, in: contents.graph)?.slot
+            else { continue }
+            groups[slot].isQuantizer = true
         }
     }
 }
@@ -93,31 +103,32 @@ extension CheckpointContents {
                 ofObject: call.object, callable: new ?? old.callable, arguments: tuple)
         }
         var outer = Array(graph.items(old.arguments) ?? [])
-        outer[0] = new ?? outer[0]
-        outer[2] = tuple
+        outer[RebuildCall.typeFunctionPlace] = new ?? outer[RebuildCall.typeFunctionPlace]
+        outer[RebuildCall.typeArgumentsPlace] = tuple
         graph.setCall(
             ofObject: call.object, callable: old.callable, arguments: graph.addTuple(outer))
     }
 
     /// Has all references to a storage mean another one in the same record.
+    ///
+    /// - Parameter dtype: Gives the dtype of a reference for the one that it had.
     func replace(
         _ group: TensorCalls.Group, by storage: Storage, dtype: (DType?) -> DType?
     ) {
+        storages.replaceStorage(inSlot: group.slot, by: storage)
         for id in group.references {
-            guard let old = storages.reference(id, in: graph),
-                let identifier = graph.persistentID(id)
-            else { continue }
-            let new = StorageTable.Reference(storage: storage, dtype: dtype(old.dtype))
-            if new.dtype != old.dtype {
-                let name = new.dtype.flatMap(GlobalRole.storageClass) ?? GlobalRole.untypedStorage
+            guard let old = storages.reference(id, in: graph) else { continue }
+            let new = dtype(old.dtype)
+            if new != old.dtype {
+                let name = new.flatMap(GlobalRole.storageClass) ?? GlobalRole.untypedStorage
                 graph.replaceItem(
-                    ofTuple: identifier, at: StorageIdentifier.classPlace,
+                    ofIdentifierOf: id, at: StorageIdentifier.classPlace,
                     by: graph.addGlobal(name))
+                storages.setDType(new, of: id, in: graph)
             }
             graph.replaceItem(
-                ofTuple: identifier, at: StorageIdentifier.countPlace,
-                by: graph.addInteger(storage.byteCount / (new.dtype?.itemSize ?? 1)))
-            storages.replace(id, in: graph, by: new)
+                ofIdentifierOf: id, at: StorageIdentifier.countPlace,
+                by: graph.addInteger(storage.byteCount / (new?.itemSize ?? 1)))
         }
         updateRoles()
     }

@@ -53,9 +53,9 @@ struct TensorResolver {
 
     // _rebuild_from_type_v2(function, type, arguments, state)
     func unwrapType(_ call: RebuildCall) -> RebuildCall? {
-        guard let function = call[0].flatMap(graph.globalIndex),
+        guard let function = call[RebuildCall.typeFunctionPlace].flatMap(graph.globalIndex),
             case .rebuildTensor(let rebuilder) = roles[function],
-            let arguments = call[2].flatMap(graph.items)
+            let arguments = call[RebuildCall.typeArgumentsPlace].flatMap(graph.items)
         else { return nil }
         return RebuildCall(rebuilder: rebuilder, arguments: arguments)
     }
@@ -189,6 +189,17 @@ struct RebuildCall {
         self.init(rebuilder: rebuilder, arguments: arguments)
     }
 
+    /// Where `_rebuild_from_type_v2` has the function that makes the data, and its arguments.
+    static let typeFunctionPlace = 0
+    static let typeArgumentsPlace = 2
+
+    /// Where the offset is among the arguments of every function that makes a tensor of a storage.
+    static let offsetPlace = 1
+
+    /// Where `_rebuild_tensor_v2` and later ones have `requires_grad` and the hooks.
+    static let requiresGradPlace = 4
+    static let hooksPlace = 5
+
     /// Where `_rebuild_qtensor` says how numbers are quantized.
     static let quantizerPlace = 4
 
@@ -204,7 +215,7 @@ struct RebuildCall {
     /// Where the call says whether gradients are recorded.
     var gradPlace: Int? {
         switch rebuilder {
-        case .tensorV2, .tensorV3: 4
+        case .tensorV2, .tensorV3: Self.requiresGradPlace
         case .quantized: 5
         default: nil
         }

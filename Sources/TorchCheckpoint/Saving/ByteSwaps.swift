@@ -54,16 +54,6 @@ struct ByteSwaps {
 
     /// The bytes of a storage in the order of the file.
     func region(of storage: Storage) throws(CheckpointError) -> ByteRegion {
-        let region = try storage.region()
-        guard let size = sizes[ObjectIdentifier(storage)], size > 1 else { return region }
-        return try unsafe ByteRegion(
-            ByteOwner(allocating: region.count) { target in
-                unsafe region.withUnsafeBytes { source in
-                    for index in 0..<source.count {
-                        let mirrored = index / size * size + (size - 1 - index % size)
-                        unsafe target[index] = source[min(mirrored, source.count - 1)]
-                    }
-                }
-            })
+        try storage.region(swappingBytesOf: sizes[ObjectIdentifier(storage)] ?? 1)
     }
 }

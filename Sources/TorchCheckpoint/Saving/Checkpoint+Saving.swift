@@ -15,9 +15,14 @@ extension Checkpoint {
     ///   - options: Layout, device mapping and policy.
     ///   - progress: Called now and then with the bytes written and all bytes; what it throws ends
     ///     the saving and leaves an old file whole.
-    /// - Throws: ``CheckpointError/Code/forbiddenGlobal`` when the policy does not accept what the
-    ///   checkpoint names; ``CheckpointError/Code/fileSystem``; what a subscript could not set;
-    ///   what `progress` throws.
+    /// - Throws: ``CheckpointError/Code/forbiddenGlobal`` or
+    ///   ``CheckpointError/Code/unsupportedOpcode`` when the policy does not accept what the
+    ///   checkpoint names or how it is written; ``CheckpointError/Code/unsupportedFormat`` for an
+    ///   edited TorchScript archive; ``CheckpointError/Code/invalidStorage``,
+    ///   ``CheckpointError/Code/unwritableRecord``, ``CheckpointError/Code/duplicateRecord`` and
+    ///   ``CheckpointError/Code/limitExceeded`` for what has no place in a file;
+    ///   ``CheckpointError/Code/fileSystem``; what a subscript could not set; what `progress`
+    ///   throws.
     /// - Complexity: O(*n*) in the bytes written; memory is that of the pickle, and of one storage
     ///   when it has to be inflated or converted.
     public func write(
@@ -28,14 +33,15 @@ extension Checkpoint {
             // What can't be saved is the fault of what was read.
             let plan = try plan(options, path: path)
             var file = try BufferedAtomicFile(replacing: path)
-            if let original = plan.original {
-                try plan.copy(original, to: &file, progress: progress)
-                return try file.commit()
+            switch plan {
+            case .copy(let original):
+                try original.write(to: &file, progress: progress)
+                try file.commit()
+            case .archive(let archive):
+                var writer = archive.writer(to: file)
+                try archive.write(to: &writer, progress: progress)
+                try writer.finish().commit()
             }
-            var writer = plan.writer(to: file)
-            try plan.write(to: &writer, progress: progress)
-            file = try writer.finish()
-            try file.commit()
         } catch let error as CheckpointError {
             throw error.inFile(path.string)
         }
@@ -58,11 +64,13 @@ extension Checkpoint {
     /// - Throws: as ``write(to:options:progress:)``.
     /// - Complexity: O(*n*) in the number of bytes.
     public func serialized(options: SaveOptions = SaveOptions()) throws -> [UInt8] {
-        let plan = try plan(options, path: nil)
-        if let original = plan.original { return original.copyBytes() }
-        var writer = plan.writer(to: MemorySink())
-        try plan.write(to: &writer) { _, _ in }
-        return try writer.finish().bytes
+        switch try plan(options, path: nil) {
+        case .copy(let original): return original.copyBytes()
+        case .archive(let archive):
+            var writer = archive.writer(to: MemorySink(capacity: archive.byteCount))
+            try archive.write(to: &writer) { _, _ in }
+            return try writer.finish().bytes
+        }
     }
 
     private func plan(

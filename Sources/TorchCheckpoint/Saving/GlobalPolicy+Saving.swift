@@ -9,13 +9,14 @@ extension GlobalPolicy {
     func checkSaving(
         _ pickle: EmittedPickle, of contents: CheckpointContents
     ) throws(CheckpointError) {
-        let refused = refused(pickle.globalNames, hasExtensions: false)
+        let refused = refused(pickle.globalNames.map(\.python3), hasExtensions: false)
         try check(refused, of: contents)
-        guard self != .inert, let place = pickle.beyondWeightsOnly.first else { return }
+        guard self != .inert, let opcode = pickle.beyondWeightsOnly.first else { return }
         throw CheckpointError(
             .unsupportedOpcode,
-            "needs the instruction \(place.opcode.pythonName), which torch.load(weights_only=True) does not take",
-            advice: "Keep it knowingly (SaveOptions.globals; pth convert --keep-globals)")
+            "needs the instruction \(opcode.pythonName), which "
+                + "torch.load(weights_only=True) does not take",
+            advice: "For readers that trust the file, save with SaveOptions(globals: .inert)")
     }
 
     /// Checks a checkpoint that is copied.
@@ -23,7 +24,8 @@ extension GlobalPolicy {
     /// - Throws: ``CheckpointError/Code/forbiddenGlobal``.
     func checkSaving(_ contents: CheckpointContents) throws(CheckpointError) {
         let graph = contents.graph
-        try check(refused(graph.globalNames, hasExtensions: graph.hasExtensions), of: contents)
+        let names = graph.globalNames.map(\.python3)
+        try check(refused(names, hasExtensions: graph.hasExtensions), of: contents)
     }
 
     private func check(
@@ -37,21 +39,36 @@ extension GlobalPolicy {
             .forbiddenGlobal,
             "names \(places.joined(separator: ", "))\(refused.count > 5 ? ", …" : ""), which the "
                 + "policy does not pass on to Python: reading the file there would run it",
-            advice: "Keep them knowingly (SaveOptions.globals; pth convert --keep-globals), or "
-                + "remove what refers to them (--drop)")
+            advice: "Keep them knowingly with SaveOptions(globals: .inert) or .weightsOnly.adding(…), "
+                + "or remove what refers to them")
     }
 }
 
 extension CheckpointContents {
     /// The first place at which something is, or is made by, the class or function of a name.
     fileprivate func path(to name: String) -> CheckpointPath? {
-        let isNamed = graph.globalNames.map { $0.description == name }
+        let isNamed = graph.globalNames.map { $0.python3.description == name }
         var traversal = Traversal(CheckpointValue(contents: self, id: graph.root))
+        // The place is a help; the refusal stands without it.
         while let visit = try? traversal.next() {
             let id = visit.value.id
             let callable = graph.call(id)?.callable ?? id
-            if let global = graph.globalIndex(callable), isNamed[global] { return traversal.path }
+            let isOf = graph.globalIndex(callable).map { isNamed[$0] } ?? false
+            if isOf || visit.value.classWrittenAsCall == name { return traversal.path }
         }
         return nil
+    }
+}
+
+extension CheckpointValue {
+    /// The class that protocol 2 calls for what later ones have an instruction for.
+    fileprivate var classWrittenAsCall: String? {
+        switch graph.kind(of: id) {
+        case .frozenSet: "builtins.frozenset"
+        case .set: "builtins.set"
+        case .bytes: bytes?.isEmpty == true ? "builtins.bytes" : "_codecs.encode"
+        case .byteArray: "builtins.bytearray"
+        default: nil
+        }
     }
 }

@@ -27,6 +27,14 @@ public struct SaveOptions: Sendable {
     /// The greatest alignment: its padding has to fit a field of 64 KiB.
     public static let maximumAlignment = 32_768
 
+    /// - Throws: ``CheckpointError/Code/unwritableRecord`` for an alignment that can't be had.
+    func check() throws(CheckpointError) {
+        guard let storageAlignment, !(1...Self.maximumAlignment ~= storageAlignment) else { return }
+        throw CheckpointError(
+            .unwritableRecord, "records can't be aligned to \(storageAlignment) bytes",
+            advice: "Choose an alignment from 1 to \(Self.maximumAlignment)")
+    }
+
     /// Whether everything is to be as in the file that was read.
     var keepsFile: Bool {
         layout == .preserved && storageAlignment == nil && computesChecksums == nil

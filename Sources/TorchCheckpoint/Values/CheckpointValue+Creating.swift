@@ -1,4 +1,4 @@
-public import BigInt
+import BigInt
 import Pickle
 public import Tensors
 
@@ -6,6 +6,9 @@ public import Tensors
 // is set in.
 extension CheckpointValue {
     /// Python's `None`.
+    ///
+    /// It is not called `none`, because Swift would take `.none` for `Optional.none` wherever an
+    /// optional value is expected: `checkpoint["best"] = .none` removes the entry.
     public static let pythonNone = CheckpointValue(contents: atoms, id: .none)
 
     /// Creates a `bool`.
@@ -13,18 +16,21 @@ extension CheckpointValue {
         self.init(contents: Self.atoms, id: PickleGraph.bool(value))
     }
 
-    /// Creates an `int`.
-    public init(_ value: Int) {
-        self.init(making: { $0.graph.addInteger(value) })
-    }
-
     /// Creates an `int` of any size; torch's `weights_only` reads up to 255 bytes.
-    public init(_ value: BigInt) {
-        self.init { (contents) throws(CheckpointError) in try contents.graph.addInteger(value) }
+    public init(_ value: some BinaryInteger) {
+        if let small = UInt8(exactly: value) {
+            self.init(contents: Self.atoms, id: Self.smallIntegers[Int(small)])
+        } else if let value = Int(exactly: value) {
+            self.init(making: { $0.graph.addInteger(value) })
+        } else {
+            let value = BigInt(value)
+            self.init { (contents) throws(CheckpointError) in try contents.graph.addInteger(value) }
+        }
     }
 
-    /// Creates a `float`.
-    public init(_ value: Double) {
+    /// Creates a `float`; what has more digits than a `Double` is rounded.
+    public init(_ value: some BinaryFloatingPoint) {
+        let value = Double(value)
         self.init(making: { $0.graph.addFloat(value) })
     }
 
@@ -75,16 +81,6 @@ extension CheckpointValue {
         }
     }
 
-    /// Creates a `torch.Size`.
-    public init(size: some Sequence<Int>) {
-        self.init(making: { contents in
-            let sizes = size.map { contents.graph.addInteger($0) }
-            let name = GlobalName(module: "torch", name: "Size")
-            let tuple = contents.graph.addTuple(sizes)
-            return contents.graph.addCall(contents.graph.addGlobal(name), [tuple])
-        })
-    }
-
     /// Creates a tensor, or a `torch.nn.Parameter` if it is one.
     ///
     /// - Throws: ``CheckpointError/Code/unsupportedDType`` for a quantized tensor, which has no
@@ -95,8 +91,14 @@ extension CheckpointValue {
         try self.init(contents: contents, id: contents.add(tensor))
     }
 
-    /// Values that every graph has.
+    /// A graph of nothing but the values that every graph has.
     private static let atoms = CheckpointContents()
+
+    /// The numbers from 0 to 255, which have the same ids in every graph.
+    private static let smallIntegers: [NodeID] = {
+        var graph = PickleGraph()
+        return (0...255).map { graph.addInteger($0) }
+    }()
 
     init(making add: (CheckpointContents) -> NodeID) {
         let contents = CheckpointContents()

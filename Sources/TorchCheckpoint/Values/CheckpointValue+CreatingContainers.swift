@@ -34,15 +34,6 @@ extension CheckpointValue {
         try containing(elements) { $0.addFrozenSet($1) }
     }
 
-    /// Creates a `dict` with keys of any kind.
-    ///
-    /// - Throws: as ``Checkpoint/set(_:at:)``.
-    public static func dictionary(
-        pairs: some Sequence<(key: CheckpointValue, value: CheckpointValue)>
-    ) throws -> CheckpointValue {
-        try containing(pairs.flatMap { [$0.key, $0.value] }) { $0.addDictionary($1) }
-    }
-
     /// Creates a `dict` in the given order.
     ///
     /// - Throws: as ``Checkpoint/set(_:at:)``; ``CheckpointError/Code/typeMismatch`` for a key that
@@ -50,7 +41,22 @@ extension CheckpointValue {
     public static func dictionary(
         _ entries: OrderedDictionary<CheckpointKey, CheckpointValue>
     ) throws -> CheckpointValue {
-        try containing(keysAndValues(entries)) { $0.addDictionary($1) }
+        try containing(entries) { $0.addDictionary($1) }
+    }
+
+    /// Creates a `dict` with keys of any kind.
+    ///
+    /// Where keys that are strings, integers or booleans are equal, the later value takes the place
+    /// of the first, as in Python; there, `True` equals `1` and `False` equals `0`. That all other
+    /// keys are hashable and differ is for Python to say.
+    ///
+    ///     try CheckpointValue.dictionary(pairs: zip(keys, values))
+    ///
+    /// - Throws: as ``Checkpoint/set(_:at:)``.
+    public static func dictionary(
+        pairs: some Sequence<(CheckpointValue, CheckpointValue)>
+    ) throws -> CheckpointValue {
+        try containing(mergedEntries(pairs)) { $0.addDictionary($1) }
     }
 
     /// Creates a `collections.OrderedDict`.
@@ -59,23 +65,52 @@ extension CheckpointValue {
     public static func orderedDictionary(
         _ entries: OrderedDictionary<CheckpointKey, CheckpointValue>
     ) throws -> CheckpointValue {
-        try containing(keysAndValues(entries)) { $0.addOrderedDictionary($1) }
+        try containing(entries) { $0.addOrderedDictionary($1) }
     }
 
-    /// Creates a `collections.OrderedDict` with keys of any kind.
+    /// Creates a `collections.OrderedDict` with keys of any kind; equal ones are treated as
+    /// ``dictionary(pairs:)`` does.
     ///
     /// - Throws: as ``Checkpoint/set(_:at:)``.
     public static func orderedDictionary(
-        pairs: some Sequence<(key: CheckpointValue, value: CheckpointValue)>
+        pairs: some Sequence<(CheckpointValue, CheckpointValue)>
     ) throws -> CheckpointValue {
-        try containing(pairs.flatMap { [$0.key, $0.value] }) { $0.addOrderedDictionary($1) }
+        try containing(mergedEntries(pairs)) { $0.addOrderedDictionary($1) }
     }
 
+    private static func containing(
+        _ elements: some Sequence<CheckpointValue>,
+        _ add: (inout PickleGraph, [NodeID]) -> NodeID
+    ) throws(CheckpointError) -> CheckpointValue {
+        let contents = CheckpointContents()
+        let ids = try contents.add(contentsOf: elements)
+        let id = add(&contents.graph, ids)
+        contents.updateRoles()
+        return CheckpointValue(contents: contents, id: id)
+    }
+
+    private static func containing(
+        _ entries: OrderedDictionary<CheckpointKey, CheckpointValue>,
+        _ add: (inout PickleGraph, [NodeID]) -> NodeID
+    ) throws(CheckpointError) -> CheckpointValue {
+        let contents = CheckpointContents()
+        var ids: [NodeID] = []
+        for (key, value) in try zip(entries.keys, contents.add(contentsOf: entries.values)) {
+            try ids += [contents.add(key), value]
+        }
+        let id = add(&contents.graph, ids)
+        contents.updateRoles()
+        return CheckpointValue(contents: contents, id: id)
+    }
+}
+
+// Containers of one type of element.
+extension CheckpointValue {
     /// Creates a `list` of `int`.
     ///
     /// - Complexity: O(*n*); faster than a list of values.
-    public init(integers: some Sequence<Int>) {
-        self.init(making: { contents in
+    public static func list(integers: some Sequence<Int>) -> CheckpointValue {
+        CheckpointValue(making: { contents in
             let ids = integers.map { contents.graph.addInteger($0) }
             return contents.graph.addList(ids)
         })
@@ -84,8 +119,8 @@ extension CheckpointValue {
     /// Creates a `list` of `float`.
     ///
     /// - Complexity: O(*n*); faster than a list of values.
-    public init(floats: some Sequence<Double>) {
-        self.init(making: { contents in
+    public static func list(floats: some Sequence<Double>) -> CheckpointValue {
+        CheckpointValue(making: { contents in
             let ids = floats.map { contents.graph.addFloat($0) }
             return contents.graph.addList(ids)
         })
@@ -94,46 +129,44 @@ extension CheckpointValue {
     /// Creates a `list` of `str`.
     ///
     /// - Complexity: O(*n*); faster than a list of values.
-    public init(strings: some Sequence<String>) {
-        self.init { (contents) throws(CheckpointError) in
+    public static func list(strings: some Sequence<String>) -> CheckpointValue {
+        CheckpointValue { (contents) throws(CheckpointError) in
             var ids: [NodeID] = []
             for string in strings { try ids.append(contents.graph.addText(string)) }
             return contents.graph.addList(ids)
         }
     }
 
-    private static func containing(
-        _ elements: some Sequence<CheckpointValue>,
-        _ add: (inout PickleGraph, [NodeID]) -> NodeID
-    ) throws(CheckpointError) -> CheckpointValue {
-        let contents = CheckpointContents()
-        var ids: [NodeID] = []
-        for element in elements { try ids.append(contents.add(element)) }
-        let id = add(&contents.graph, ids)
-        contents.updateRoles()
-        return CheckpointValue(contents: contents, id: id)
-    }
-
-    private static func keysAndValues(
-        _ entries: OrderedDictionary<CheckpointKey, CheckpointValue>
-    ) throws(CheckpointError) -> [CheckpointValue] {
-        var result: [CheckpointValue] = []
-        for (key, value) in entries { try result += [CheckpointValue(key), value] }
-        return result
-    }
-
-    /// Creates the `str` or `int` that a key is.
+    /// Creates a `torch.Size`.
     ///
-    /// - Throws: ``CheckpointError/Code/typeMismatch`` for another key, of which only the repr is
-    ///   known.
-    init(_ key: CheckpointKey) throws(CheckpointError) {
-        switch key {
-        case .string(let text): self.init(text)
-        case .integer(let value): self.init(value)
-        case .other(let repr):
-            throw CheckpointError(
-                .typeMismatch, "\(repr) is not a key that can be made of text or a number",
-                advice: "Use CheckpointValue.dictionary(pairs:) with a value as the key")
+    /// - Complexity: O(*n*).
+    public static func size(_ sizes: some Sequence<Int>) -> CheckpointValue {
+        CheckpointValue(making: { contents in
+            let ids = sizes.map { contents.graph.addInteger($0) }
+            let name = GlobalName(module: "torch", name: "Size")
+            let tuple = contents.graph.addTuple(ids)
+            return contents.graph.addCall(contents.graph.addGlobal(name), [tuple])
+        })
+    }
+}
+
+extension CheckpointContents {
+    /// Adds copies of values; those from one checkpoint share what they share there.
+    ///
+    /// - Throws: as ``add(_:)-(CheckpointValue)``.
+    /// - Complexity: O(*n*) in the number of objects.
+    func add(
+        contentsOf values: some Sequence<CheckpointValue>
+    ) throws(CheckpointError) -> [NodeID] {
+        let values = Array(values)
+        let groups = OrderedDictionary(grouping: values.indices) {
+            ObjectIdentifier(values[$0].contents)
         }
+        var ids = [NodeID](repeating: .none, count: values.count)
+        for places in groups.values {
+            let copies = try add(places.map { values[$0] })
+            for (place, copy) in zip(places, copies) { ids[place] = copy }
+        }
+        return ids
     }
 }

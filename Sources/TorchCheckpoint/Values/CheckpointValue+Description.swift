@@ -8,10 +8,10 @@ extension CheckpointValue: CustomStringConvertible {
 
     /// The value as Python's `repr` shows it.
     ///
-    /// Objects of classes that are not known appear with the arguments that they would be made of and
-    /// their fields: `argparse.Namespace(lr=0.1)`. What is nested more than
-    /// 64 deep, elements beyond `maximumItems`, and all that follows on about `maximumCharacters`
-    /// appear as `...`, which keeps cycles and containers that share their elements finite.
+    /// Objects of classes that are not known appear with the arguments that they would be made of
+    /// and their fields: `argparse.Namespace(lr=0.1)`. What is nested more than 64 deep, elements
+    /// beyond `maximumItems`, and all that follows on about `maximumCharacters` appear as `...`,
+    /// which keeps cycles and containers that share their elements finite.
     ///
     /// - Parameters:
     ///   - maximumItems: How many elements of each container are shown.

@@ -2,7 +2,7 @@ import ByteIO
 import Pickle
 
 extension CheckpointValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByFloatLiteral, ExpressibleByStringLiteral
+    ExpressibleByFloatLiteral, ExpressibleByStringInterpolation
 {
     /// Creates a `bool`.
     public init(booleanLiteral value: Bool) { self.init(value) }
@@ -10,7 +10,7 @@ extension CheckpointValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLite
     public init(integerLiteral value: Int) { self.init(value) }
     /// Creates a `float`.
     public init(floatLiteral value: Double) { self.init(value) }
-    /// Creates a `str`.
+    /// Creates a `str`, of a literal with values in it as well: `"epoch \(epoch)"`.
     public init(stringLiteral value: String) { self.init(value) }
 }
 
@@ -18,19 +18,16 @@ extension CheckpointValue: ExpressibleByArrayLiteral, ExpressibleByDictionaryLit
     /// Creates a `list`.
     public init(arrayLiteral elements: CheckpointValue...) {
         self.init { (contents) throws(CheckpointError) in
-            var ids: [NodeID] = []
-            for element in elements { try ids.append(contents.add(element)) }
+            let ids = try contents.add(contentsOf: elements)
             return contents.graph.addList(ids)
         }
     }
 
-    /// Creates a `dict` in the order of the literal.
+    /// Creates a `dict` in the order of the literal; equal keys are treated as
+    /// ``dictionary(pairs:)`` does.
     public init(dictionaryLiteral entries: (CheckpointValue, CheckpointValue)...) {
         self.init { (contents) throws(CheckpointError) in
-            var ids: [NodeID] = []
-            for entry in entries {
-                try ids += [contents.add(entry.0), contents.add(entry.1)]
-            }
+            let ids = try contents.add(contentsOf: Self.mergedEntries(entries))
             return contents.graph.addDictionary(ids)
         }
     }

@@ -15,8 +15,9 @@ extension CheckpointValue {
         for (name, tensor) in stateDict.tensors {
             try entries += [contents.graph.addText(name), contents.add(tensor)]
         }
-        for (name, value) in stateDict.extras {
-            try entries += [contents.graph.addText(name), contents.add(value)]
+        let extras = try contents.add(contentsOf: stateDict.extras.values)
+        for (name, extra) in zip(stateDict.extras.keys, extras) {
+            try entries += [contents.graph.addText(name), extra]
         }
         let id = contents.graph.addOrderedDictionary(entries)
         if let metadata = stateDict.metadata {
@@ -28,12 +29,14 @@ extension CheckpointValue {
         self.init(contents: contents, id: id)
     }
 
-    /// Creates what state dicts have as `_metadata`: the versions of the modules by their names, the
-    /// model itself under the empty name.
+    /// Creates what state dicts have as `_metadata`: the versions of the modules by their names,
+    /// the model itself under the empty name.
     ///
     /// The key `version` is one object in all of them, as it is in Python.
-    public init(moduleVersions versions: OrderedDictionary<String, Int>) {
-        self.init { (contents) throws(CheckpointError) in
+    public static func moduleVersions(
+        _ versions: OrderedDictionary<String, Int>
+    ) -> CheckpointValue {
+        CheckpointValue { (contents) throws(CheckpointError) in
             let key = try contents.graph.addInterned("version")
             var entries: [NodeID] = []
             for (name, version) in versions {

@@ -11,7 +11,10 @@ import Tensors
 ///     let rate = checkpoint["optimizer"]?["param_groups"]?[0]?["lr"]?.double
 public struct CheckpointValue: Sendable {
     let contents: CheckpointContents
-    /// The number of the object in ``Checkpoint/graph``; equal ids are the same Python object.
+    /// The number of the object among those of its checkpoint, in ``Checkpoint/graph``.
+    ///
+    /// Of values of one checkpoint, those with equal ids are the same Python object. A value that
+    /// was made in Swift is by itself, and has another id where it is set.
     public let id: NodeID
 
     /// What a value is.

@@ -57,8 +57,8 @@ package struct Traversal {
 
     /// The steps from the root to the last visit, for a list of many.
     ///
-    /// A file of some kilobytes can have many tensors at a great depth, and their paths together are
-    /// as many steps as the product.
+    /// A file of some kilobytes can have many tensors at a great depth, and their paths together
+    /// are as many steps as the product.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded``.
     package mutating func takePath() throws(CheckpointError) -> CheckpointPath {
@@ -97,6 +97,12 @@ package struct Traversal {
             return try enter(child.value, key: child.key)
         }
         return nil
+    }
+
+    /// Does not go on to what is inside the last visit under some keys.
+    package mutating func leaveOut(_ isLeftOut: (CheckpointKey) -> Bool) {
+        guard let last = frames.indices.last, frames[last].next == 0 else { return }
+        frames[last].children.removeAll { isLeftOut($0.key) }
     }
 
     private mutating func leave() {
