@@ -111,7 +111,9 @@ package struct AtomicFile: ByteSink, ~Copyable {
                 .fileSystem, "is not a regular file, so it can't be replaced",
                 advice: "Name a file to write")
         }
-        return (path.followingLinks(), status.permissions)
+        // The new file may have another owner, whose rights were never given away.
+        let permissions = status.permissions.subtracting([.setUserID, .setGroupID])
+        return (path.followingLinks(), permissions)
     }
 
     private static func checkNewName(_ path: FilePath) throws(CheckpointError) {

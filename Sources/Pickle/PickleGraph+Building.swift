@@ -141,11 +141,13 @@ extension PickleGraph {
         return add(PackedNode(kind, index: sequences.count - 1))
     }
 
-    /// Adds a `str` or `bytes`; the empty one is one object, as in Python.
-    private mutating func addString(
+    /// Adds a `str`, `bytes` or the like; the empty ones of these two are one object, as in Python.
+    mutating func addString(
         _ kind: PickleKind, _ contents: some Collection<UInt8>
     ) throws(CheckpointError) -> NodeID {
-        guard contents.isEmpty else { return try addOwned(kind, contents) }
+        guard contents.isEmpty, kind == .text || kind == .bytes else {
+            return try addOwned(kind, contents)
+        }
         if let known = emptyStrings[kind] { return known }
         let id = try addOwned(kind, contents)
         emptyStrings[kind] = id

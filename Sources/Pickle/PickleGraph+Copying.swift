@@ -44,7 +44,7 @@ extension PickleGraph {
         let node = other.nodes[id.index]
         switch node.kind {
         case .text, .byteString, .bytes, .byteArray, .bigInteger:
-            return try addOwned(node.kind, other.withBytes(of: id, Array.init(copying:)))
+            return try addString(node.kind, other.withBytes(of: id, Array.init(copying:)))
         case .global: return try addGlobal(other.names[node.index], of: other)
         case .tuple, .frozenSet:
             tupleItems += repeatElement(.none, count: Int(node.count))

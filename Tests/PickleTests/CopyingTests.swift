@@ -119,7 +119,8 @@ private var threadSeconds: Double {
     }
 
     // With work in proportion to the graph for each of them, this takes minutes.
-    @Test func `20,000 elements are copied one by one out of a graph of 1,000,000 objects`() throws {
+    @Test func `20,000 elements are copied one by one out of a graph of 1,000,000 objects`() throws
+    {
         var graph = PickleGraph()
         let elements = (0..<500_000).map { graph.addList([graph.addFloat(Double($0))]) }
         graph.root = graph.addList(elements)

@@ -7,7 +7,7 @@ import TorchCheckpoint
     static let original: Result<Checkpoint, any Error> = Result {
         try Checkpoint([
             "a": 1, "list": [1, 2], "tuple": .tuple([1, [2]]), "dict": ["x": 1, "y": 2],
-            "set": .set([1]), "frozen": .frozenSet([.tuple([1])]), "size": .init(size: [2, 3]),
+            "set": .set([1]), "frozen": .frozenSet([.tuple([1])]), "size": .size([2, 3]),
         ])
     }
 

@@ -85,7 +85,7 @@ import TorchCheckpoint
     }
 
     @Test func `keys of any kind can be named`() throws {
-        let entries: [(key: CheckpointValue, value: CheckpointValue)] = try [
+        let entries: [(CheckpointValue, CheckpointValue)] = try [
             (0, "int"), ("0", "text"), (.tuple([1, "a"]), "tuple"), (.pythonNone, "none"),
             (1.5, "float"), (true, "bool"), (-7, "negative"),
         ]

@@ -30,7 +30,7 @@ import TorchCheckpoint
         var checkpoint = try Fixture.named("torch-2.13.0/training_data_parallel.pth").checkpoint()
         let pattern = KeyPattern("module.*")
         let names = try checkpoint.stateDict("state_dict").names
-        #expect(try checkpoint.renameKeys { pattern.replacing($0, by: "*") } == names.count)
+        #expect(try checkpoint.renameKeys { pattern.renaming($0, to: "*") } == names.count)
         let again = try Checkpoint(bytes: checkpoint.serialized()).stateDict("state_dict")
         #expect(again.names == names.map { String($0.dropFirst("module.".count)) })
         let metadata = try #require(again.metadata?.dictionary)
@@ -38,7 +38,7 @@ import TorchCheckpoint
     }
 
     @Test func `keys that are no strings keep what they are`() throws {
-        let pairs: [(key: CheckpointValue, value: CheckpointValue)] = [
+        let pairs: [(CheckpointValue, CheckpointValue)] = [
             (0, 1), ("a", 2), (.pythonNone, 3),
         ]
         var checkpoint = try Checkpoint(.dictionary(pairs: pairs))

@@ -37,6 +37,14 @@ import ZipArchive
         #expect(throws: Never.self) { try Checkpoint(.list(untyped)).serialized() }
     }
 
+    @Test func `empty strings and bytes are one object each, as in Python`() throws {
+        let checkpoint = try Checkpoint(["a": "", "b": "", "c": ["d": ""]])
+        #expect(checkpoint["a"]?.id == checkpoint["b"]?.id)
+        #expect(checkpoint["a"]?.id == checkpoint["c"]?["d"]?.id)
+        let bytes = try Checkpoint(.list([CheckpointValue(bytes: []), CheckpointValue(bytes: [])]))
+        #expect(bytes[0]?.id == bytes[1]?.id)
+    }
+
     @Test func `what is left of a storage is a whole number of its class's elements`() throws {
         // Counted in elements of 16 bytes, seen as two bytes.
         let file = try archive(["a": Reference(storage: "ComplexDoubleStorage", v3: "uint8")])
@@ -89,7 +97,8 @@ import ZipArchive
             edited["b"] = 1
             let again = try Checkpoint(
                 bytes: edited.serialized(options: SaveOptions(layout: layout)))
-            let names = again.archive?.entries.map { $0.name.split(separator: "/").last ?? "" } ?? []
+            let names =
+                again.archive?.entries.map { $0.name.split(separator: "/").last ?? "" } ?? []
             #expect(names.contains("foo") && names.contains("9"), "\(layout)")
         }
     }

@@ -100,7 +100,9 @@ enum ChangedPlace {
         guard key.isStandIn, holder.contents.indices(of: key, in: entries).isEmpty else {
             return nil
         }
-        guard case .set(let value) = change else { throw holder.unchangeable("changed so", at: nil) }
+        guard case .set(let value) = change else {
+            throw holder.unchangeable("changed so", at: nil)
+        }
         let states = holder.graph.object(holder.id)?.states ?? []
         if key == CheckpointPath.argumentsKey, value.isTuple(in: holder.graph) {
             return .arguments(of: holder.id)

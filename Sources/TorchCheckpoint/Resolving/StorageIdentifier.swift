@@ -88,7 +88,9 @@ extension PickleGraph {
     //
     // Only ASCII, because Swift takes other texts for equal that Python tells apart.
     fileprivate func shortString(_ id: NodeID) -> String? {
-        guard withBytes(of: id, { $0.byteCount }) <= StorageIdentifier.maximumTextByteCount, let text = string(id) else { return nil }
+        guard withBytes(of: id, { $0.byteCount }) <= StorageIdentifier.maximumTextByteCount,
+            let text = string(id)
+        else { return nil }
         return text.utf8.allSatisfy { $0 < 0x80 } ? text : nil
     }
 }

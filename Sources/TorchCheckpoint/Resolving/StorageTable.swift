@@ -150,7 +150,8 @@ extension StorageTable {
                 cpu = try isRight ? location : graph.addText(device.rawValue)
             }
             guard !isRight else { continue }
-            let text = if device == .cpu, let cpu { cpu } else { try graph.addText(device.rawValue) }
+            let text =
+                if device == .cpu, let cpu { cpu } else { try graph.addText(device.rawValue) }
             graph.replaceItem(ofIdentifierOf: load, at: StorageIdentifier.locationPlace, by: text)
         }
     }

@@ -39,7 +39,8 @@ extension GlobalPolicy {
             .forbiddenGlobal,
             "names \(places.joined(separator: ", "))\(refused.count > 5 ? ", …" : ""), which the "
                 + "policy does not pass on to Python: reading the file there would run it",
-            advice: "Keep them knowingly with SaveOptions(globals: .inert) or .weightsOnly.adding(…), "
+            advice:
+                "Keep them knowingly with SaveOptions(globals: .inert) or .weightsOnly.adding(…), "
                 + "or remove what refers to them")
     }
 }
