@@ -3,10 +3,11 @@
 
     bench_save.py --dir DIR [--tool CHECKPOINT-BENCH] [--rounds N] [--mib MIB] [--json]
 
-The tensors are made once and kept in DIR/bench_source.pth and in memory. `CHECKPOINT-BENCH save SOURCE DEST ROUNDS` is
-to save the tensors of SOURCE to DEST and print the seconds of each round as a JSON list; it is taken to flush what it
-writes (fsync). So the others are timed with fsync and without. Before each timing the destination is removed and
-everything written so far is flushed.
+The tensors are made once and kept in DIR/bench_source.pth and in memory. `CHECKPOINT-BENCH save SOURCE DEST` is to put
+the tensors of SOURCE in memory, too, and for each line of its input to save them to DEST and print the seconds; it is
+taken to flush what it writes (fsync). So the others are timed with fsync and without. Before each timing, everybody
+saves once and removes the file, so that all find memory and disk in the same state: memory that was idle for seconds, or
+is new to a virtual machine, costs more than writing it.
 """
 import argparse
 import json
@@ -54,49 +55,67 @@ def writing(path, tensors, piece, fsync):
     os.close(descriptor)
 
 
-def running(tool, source, destination):
-    """The seconds that the tool says; its start and its opening of the source do not count."""
-    output = subprocess.run([tool, "save", source, destination, "1"], check=True, capture_output=True).stdout
-    return statistics.median(json.loads(output))
+class Tool:
+    """The program, which keeps its tensors in memory between the rounds as this one does."""
+
+    def __init__(self, path, source, destination):
+        self.process = subprocess.Popen([path, "save", source, destination], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
 
 
-def prepared(path):
+def removed(path):
     if os.path.exists(path):
         os.remove(path)
-    os.sync()
 
 
 def timed(body, path, *arguments):
+    body(path, *arguments)
+    removed(path)
     start = time.perf_counter()
     body(path, *arguments)
     return time.perf_counter() - start
 
 
-def contenders(options, source, tensors):
+def contenders(options, destination, tensors, tool):
     """(name, how to get the seconds of one run) of all that are compared."""
-    destination = os.path.join(options.dir, "bench_destination.pth")
     found = {}
-    if options.tool:
-        found["swift, fsync"] = lambda: running(options.tool, source, destination)
+    if tool:
+        found["swift, fsync"] = tool.run
     for fsync in (True, False):
         end = ", fsync" if fsync else ""
         found[f"torch.save{end}"] = lambda fsync=fsync: timed(saving, destination, tensors, fsync)
         for piece in (1 << 20, PIECE):
             name = f"os.write of {piece >> 20} MiB{end}"
             found[name] = lambda fsync=fsync, piece=piece: timed(writing, destination, tensors, piece, fsync)
-    return destination, found
+    return found
 
 
 def measured(options):
     """The seconds of every run, by name, and how many bytes the source has."""
     tensors, source = tensors_of(options.mib), os.path.join(options.dir, "bench_source.pth")
     torch.save(tensors, source)
-    destination, found = contenders(options, source, tensors)
+    destination = os.path.join(options.dir, "bench_destination.pth")
+    tool = Tool(options.tool, source, destination) if options.tool else None
+    found = contenders(options, destination, tensors, tool)
     times = {name: [] for name in found}
-    for _ in range(options.rounds):
-        for name, run in found.items():
-            prepared(destination)
+    names = list(found)
+    for place in range(options.rounds):
+        # Whoever comes first finds the machine idle, which costs: each does in its turn.
+        first = place % len(names)
+        for name in names[first:] + names[:first]:
+            run = found[name]
+            removed(destination)
             times[name].append(run())
+    if tool:
+        tool.end()
     size = os.path.getsize(source)
     for path in (source, destination):
         os.remove(path)
