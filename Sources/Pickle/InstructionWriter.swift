@@ -54,14 +54,7 @@ struct InstructionWriter {
     /// An integer of more than 64 bits, given in little-endian two's complement of any length.
     mutating func writeLong(_ contents: RawSpan) {
         let contents = contents.extracting(0..<contents.shortestIntegerCount)
-        if let count = UInt8(exactly: contents.byteCount) {
-            write(.long1)
-            bytes.append(count)
-        } else {
-            writeUncommon(.long4)
-            bytes.append(littleEndian: UInt32(truncatingIfNeeded: contents.byteCount))
-        }
-        bytes.append(copying: contents)
+        writeCounted(contents, short: .long1, long: .long4)
     }
 
     mutating func writeFloat(_ value: Double) {
@@ -85,11 +78,17 @@ struct InstructionWriter {
 
     /// A Python 2 string, as Python 2's pickler writes it.
     mutating func writeByteString(_ contents: RawSpan) {
+        writeCounted(contents, short: .shortBinstring, long: .binstring)
+    }
+
+    /// Bytes behind their number, for which `short` has one byte and `long`, which torch's
+    /// `weights_only` does not take, four.
+    private mutating func writeCounted(_ contents: RawSpan, short: Opcode, long: Opcode) {
         if let count = UInt8(exactly: contents.byteCount) {
-            write(.shortBinstring)
+            write(short)
             bytes.append(count)
         } else {
-            writeUncommon(.binstring)
+            writeUncommon(long)
             bytes.append(littleEndian: UInt32(truncatingIfNeeded: contents.byteCount))
         }
         bytes.append(copying: contents)

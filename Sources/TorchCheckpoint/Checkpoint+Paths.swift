@@ -3,14 +3,7 @@ extension Checkpoint {
     ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` that lists what is there where the path ends.
     public func value(at path: CheckpointPath) throws -> CheckpointValue {
-        var value = root
-        for (depth, key) in path.keys.enumerated() {
-            guard let next = value[key] else {
-                throw value.missing(key, at: CheckpointPath(Array(path.keys[..<depth])))
-            }
-            value = next
-        }
-        return value
+        try contents.values(along: path.keys[...]).last?.value ?? root
     }
 
     /// The path that a list of words means, as a command line gives them.
@@ -33,6 +26,26 @@ extension Checkpoint {
             value = next
         }
         return path
+    }
+}
+
+extension CheckpointContents {
+    /// The root and what each step leads to, each with the step that leads to it.
+    ///
+    /// - Throws: ``CheckpointError/Code/keyNotFound`` that lists what is there where the steps end.
+    func values(
+        along keys: ArraySlice<CheckpointKey>
+    ) throws(CheckpointError) -> [(key: CheckpointKey?, value: CheckpointValue)] {
+        var value = CheckpointValue(contents: self, id: graph.root)
+        var values: [(key: CheckpointKey?, value: CheckpointValue)] = [(nil, value)]
+        for (index, key) in zip(keys.indices, keys) {
+            guard let next = value[key] else {
+                throw value.missing(key, at: CheckpointPath(Array(keys[..<index])))
+            }
+            value = next
+            values.append((key, value))
+        }
+        return values
     }
 }
 

@@ -69,15 +69,7 @@ import Testing
         let output = folder.path("out.safetensors")
         try setPermissions(0o555)
         defer { try? setPermissions(0o755) }
-        // Root may write anywhere until it gives up CAP_DAC_OVERRIDE (prctl 24, capability 1).
-        let code = """
-            import ctypes, os, sys
-            if os.geteuid() == 0 and ctypes.CDLL(None).prctl(24, 1, 0, 0, 0) != 0:
-                sys.exit("the capability can't be dropped")
-            os.execv(sys.argv[1], sys.argv[1:])
-            """
-        let outcome = try TorchPython.run(
-            code: code, [PTHTool.executable, "convert", checkpoint, output])
+        let outcome = try PTHTool.run(heedingPermissions: "convert", checkpoint, output)
         expectRefusal(of: outcome, naming: output)
         #expect(try folder.contents().isEmpty)
     }

@@ -67,6 +67,19 @@ package enum PTHTool {
         try TestSupport.run(executable, arguments)
     }
 
+    /// Runs `pth` so that it may write only where permissions let it.
+    ///
+    /// Root may write anywhere until it gives up CAP_DAC_OVERRIDE (prctl 24, capability 1).
+    package static func run(heedingPermissions arguments: String...) throws -> Outcome {
+        let code = """
+            import ctypes, os, sys
+            if os.geteuid() == 0 and ctypes.CDLL(None).prctl(24, 1, 0, 0, 0) != 0:
+                sys.exit("the capability can't be dropped")
+            os.execv(sys.argv[1], sys.argv[1:])
+            """
+        return try TorchPython.run(code: code, [executable] + arguments)
+    }
+
     /// Runs `pth` as a line of a shell in which `"$@"` is the command.
     package static func run(inShell line: String, _ arguments: [String]) throws -> Outcome {
         try TestSupport.run("/bin/sh", ["-c", line, "sh", executable] + arguments)

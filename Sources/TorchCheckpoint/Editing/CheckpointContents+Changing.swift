@@ -42,7 +42,8 @@ extension CheckpointContents {
         }
         var change = change
         var places: [ChangedPlace] = []
-        for holder in try holders(of: path).reversed() {
+        // What the path leads through, from what holds its last step outwards.
+        for holder in try values(along: path.keys.dropLast()).reversed() {
             let place = try ChangedPlace(change, key, in: holder.value)
             places.append(place)
             guard case .item(_, _, isTuple: true) = place else { return places }
@@ -50,23 +51,6 @@ extension CheckpointContents {
             (change, key) = (.set(.replacedTuple), outer)
         }
         return places
-    }
-
-    /// What the steps of a path lead through, from the root to what holds the last, each with the
-    /// step that leads to it.
-    private func holders(
-        of path: CheckpointPath
-    ) throws(CheckpointError) -> [(key: CheckpointKey?, value: CheckpointValue)] {
-        var value = CheckpointValue(contents: self, id: graph.root)
-        var holders: [(key: CheckpointKey?, value: CheckpointValue)] = [(nil, value)]
-        for (depth, key) in path.keys.dropLast().enumerated() {
-            guard let next = value[key] else {
-                throw value.missing(key, at: CheckpointPath(Array(path.keys[..<depth])))
-            }
-            value = next
-            holders.append((key, value))
-        }
-        return holders
     }
 
     private func id(_ value: Change.NewValue) throws(CheckpointError) -> NodeID {
