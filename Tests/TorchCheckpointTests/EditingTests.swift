@@ -174,13 +174,12 @@ import TorchCheckpoint
     @Test func `ten thousand edits take no more for each than a few`() throws {
         var checkpoint = try Fixture.named("torch-2.13.0/training_checkpoint_adam.pth").checkpoint()
         var objects = checkpoint.graph.count
-        let clock = ContinuousClock()
-        let first = try clock.measure { try edit(&checkpoint, 1000) }
+        let first = try threadSeconds { try edit(&checkpoint, 1000) }
         let growth = checkpoint.graph.count - objects
         objects = checkpoint.graph.count
-        let rest = try clock.measure { try edit(&checkpoint, 9000) }
+        let rest = try threadSeconds { try edit(&checkpoint, 9000) }
         #expect(checkpoint.graph.count - objects <= 10 * growth + 2000)
-        #expect(rest < first * 30 + .seconds(1))
+        #expect(rest < first * 30 + 1)
         #expect(checkpoint["epoch"]?.int == 8999)
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TorchCheckpoint
 
@@ -70,7 +71,7 @@ import TorchCheckpoint
     @Test func `many stars take no more than a moment`() {
         let pattern = KeyPattern(String(repeating: "a*", count: 500) + "b")
         let name = String(repeating: "a", count: 5000)
-        let time = ContinuousClock().measure { #expect(!pattern.matches(name)) }
-        #expect(time < .seconds(5))
+        let seconds = threadSeconds { #expect(!pattern.matches(name)) }
+        #expect(seconds < 5)
     }
 }

@@ -29,8 +29,7 @@ import ZipArchive
         try expectOwnID(ZipArchive(ByteRegion(copying: fixture.bytes())))
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func `any number of names and any contents give the id of torch`() throws {
+    @Test func `any number of names and any contents give the id of torch`() throws {
         let code = """
             import random, sys, torch
             mistaken = torch.frombuffer(bytearray(b"PK\\x07\\x08abcdefgh"), dtype=torch.uint8)
@@ -48,10 +47,12 @@ import ZipArchive
         for bytes in files.values { try expectOwnID(ZipArchive(ByteRegion(copying: bytes))) }
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func `the names of a hundred thousand records are hashed at once`() {
+    // Minutes, if each name were to look at all the others.
+    @Test func `the names of a hundred thousand records are hashed at once`() {
         let names = (0..<100_000).map { "data/\($0)" } + ["version"]
-        let text = id(names, names.map { UInt32($0.count) })
+        var text = ""
+        let seconds = threadSeconds { text = id(names, names.map { UInt32($0.count) }) }
+        #expect(seconds < 20)
         #expect(text.utf8.count == 40)
     }
 
