@@ -20,9 +20,9 @@ extension GraphBuilder {
         _ kind: PickleKind, from height: Int, _ instruction: Instruction
     ) throws(CheckpointError) {
         let start = graph.tupleItems.count
-        graph.tupleItems += stack[height...]
         let count = stack.count - height
-        stack.removeSubrange(height...)
+        for place in height..<stack.count { graph.tupleItems.append(stack[place]) }
+        drop(count)
         guard count > 0 || kind == .frozenSet else { return push(.emptyTuple) }
         try pushNode(PackedNode(kind, count: count, index: start), instruction)
     }
@@ -48,7 +48,7 @@ extension GraphBuilder {
 
     mutating func appendItems(_ instruction: Instruction) throws(CheckpointError) {
         let height = try popMark(instruction)
-        defer { stack.removeSubrange(height...) }
+        defer { drop(stack.count - height) }
         let list = try itemsIndex(of: object(below: height, instruction), instruction)
         graph.sequences[list] += stack[height...]
     }
@@ -63,7 +63,7 @@ extension GraphBuilder {
 
     mutating func setItems(_ instruction: Instruction) throws(CheckpointError) {
         let height = try popMark(instruction)
-        defer { stack.removeSubrange(height...) }
+        defer { drop(stack.count - height) }
         try checkEven(stack.count - height, instruction)
         let dictionary = try entriesIndex(of: object(below: height, instruction), instruction)
         graph.sequences[dictionary] += stack[height...]
@@ -71,7 +71,7 @@ extension GraphBuilder {
 
     mutating func addItems(_ instruction: Instruction) throws(CheckpointError) {
         let height = try popMark(instruction)
-        defer { stack.removeSubrange(height...) }
+        defer { drop(stack.count - height) }
         let id = try object(below: height, instruction)
         guard graph.kind(of: id) == .set else { throw unexpected(id, for: instruction) }
         graph.sequences[graph.nodes[id.index].index] += stack[height...]

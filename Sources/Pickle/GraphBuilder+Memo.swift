@@ -1,18 +1,18 @@
 import ByteIO
 
 extension GraphBuilder {
-    mutating func pushMemo(_ instruction: Instruction) throws(CheckpointError) {
-        let slot = try memoSlot(instruction)
-        let id = slot < memo.count ? memo[slot] : sparseMemo[slot]
-        guard let id else {
+    mutating func pushMemo(_ slot: Int) throws(CheckpointError) {
+        guard let id = slot < memo.count ? memo[slot] : sparseMemo[slot] else {
             throw CheckpointError(
                 .unknownMemoSlot, "memo slot \(slot) is asked for before it is filled")
         }
         push(id)
     }
 
-    mutating func storeMemo(_ instruction: Instruction) throws(CheckpointError) {
-        try remember(top(instruction), in: memoSlot(instruction))
+    mutating func storeMemo(
+        _ slot: Int, _ instruction: Instruction
+    ) throws(CheckpointError) {
+        try remember(top(instruction), in: slot)
     }
 
     // CPython's MEMOIZE takes the number of filled slots as the slot.
@@ -33,16 +33,12 @@ extension GraphBuilder {
         }
     }
 
-    private func memoSlot(_ instruction: Instruction) throws(CheckpointError) -> Int {
-        switch instruction.opcode {
-        case .get, .put:
-            let text = line(instruction.text)
-            guard text.isDecimal, let slot = Int(text), slot >= 0 else {
-                throw CheckpointError(.malformedPickle, "\(text.excerpt) is not a memo slot")
-            }
-            return slot
-        default:
-            return Int(instruction.number)
+    /// The memo slot that the line of a `GET` or `PUT` says.
+    func memoSlot(_ instruction: Instruction) throws(CheckpointError) -> Int {
+        let text = line(instruction.text)
+        guard text.isDecimal, let slot = Int(text), slot >= 0 else {
+            throw CheckpointError(.malformedPickle, "\(text.excerpt) is not a memo slot")
         }
+        return slot
     }
 }

@@ -4,10 +4,10 @@ package import ByteIO
 ///
 /// It is Python's machine with one difference: where Python would import or call, it makes a node
 /// that says what would have been called with what.
-struct GraphBuilder: ~Escapable {
+struct GraphBuilder: ~Copyable, ~Escapable {
     var reader: InstructionReader
     let bytes: RawSpan
-    var graph: PickleGraph
+    var graph: GraphContents
     let limits: PickleLimits
 
     var stack: [NodeID] = []
@@ -24,12 +24,26 @@ struct GraphBuilder: ~Escapable {
     var symbols: [NodeID: String] = [:]
 
     @_lifetime(copy bytes)
-    init(_ bytes: RawSpan, graph: PickleGraph, limits: PickleLimits) {
+    init(_ bytes: RawSpan, graph: consuming GraphContents, limits: PickleLimits) {
         self.bytes = bytes
         self.graph = graph
         self.limits = limits.clamped
         reader = InstructionReader(bytes)
+        reserveCapacity()
     }
+
+    // What a state dict of torch takes, up to a size: growing is copying.
+    private mutating func reserveCapacity() {
+        let count = min(bytes.byteCount, Self.largestReserve)
+        graph.nodes.reserveCapacity(graph.nodes.count + count / 10)
+        graph.offsets.reserveCapacity(graph.offsets.count + count / 10)
+        graph.tupleItems.reserveCapacity(count / 7)
+        graph.objects.reserveCapacity(count / 46)
+        graph.persistentLoads.reserveCapacity(count / 92)
+        memo.reserveCapacity(count / 13)
+    }
+
+    private static let largestReserve = 1 << 28
 
     /// Runs the pickle up to STOP and leaves the graph whole.
     ///
@@ -59,13 +73,17 @@ struct GraphBuilder: ~Escapable {
         graph.byteCount = reader.position
     }
 
+    /// The graph, which is whole once the pickle has run.
+    consuming func takeGraph() -> GraphContents { graph }
+
+    @inline(__always)
     private mutating func execute(_ instruction: Instruction) throws(CheckpointError) {
         switch instruction.opcode {
         case .proto: try setProtocol(instruction)
         case .frame, .stop: break
         case .mark: pushMark()
         case .pop: try popOrUnmark(instruction)
-        case .popMark: try stack.removeSubrange(popMark(instruction)...)
+        case .popMark: try drop(stack.count - popMark(instruction))
         case .dup: try duplicate(instruction)
 
         case .none: push(.none)
@@ -114,8 +132,10 @@ struct GraphBuilder: ~Escapable {
         case .binpersid: try pushPersistent(instruction)
         case .nextBuffer, .readonlyBuffer: throw Self.outOfBand(instruction)
 
-        case .get, .binget, .longBinget: try pushMemo(instruction)
-        case .put, .binput, .longBinput: try storeMemo(instruction)
+        case .binget, .longBinget: try pushMemo(Int(instruction.number))
+        case .get: try pushMemo(memoSlot(instruction))
+        case .binput, .longBinput: try storeMemo(Int(instruction.number), instruction)
+        case .put: try storeMemo(memoSlot(instruction), instruction)
         case .memoize: try memoize(instruction)
         }
     }
@@ -157,7 +177,7 @@ extension PickleGraph {
                 advice: "Raise PickleLimits.bytes if the file is trusted")
         }
         var builder = GraphBuilder(
-            bytes.bytes, graph: PickleGraph(source: bytes), limits: limits)
+            bytes.bytes, graph: GraphContents(source: bytes), limits: limits)
         try builder.run()
         guard allowsTrailingBytes || builder.graph.byteCount == bytes.count else {
             throw CheckpointError(
@@ -166,7 +186,7 @@ extension PickleGraph {
                 offset: builder.graph.byteCount,
                 advice: "The file is damaged or hides something behind its pickle")
         }
-        self = builder.graph
+        self.init(builder.takeGraph())
     }
 
     /// Reads a pickle that is in memory, calling and importing nothing.

@@ -34,8 +34,8 @@ extension GraphEmitter {
     }
 
     func tupleItems(_ id: NodeID) -> ArraySlice<NodeID> {
-        let node = graph.nodes[id.index]
-        return graph.tupleItems[node.index..<(node.index + Int(node.count))]
+        let node = graph.contents.nodes[id.index]
+        return graph.contents.tupleItems[node.index..<(node.index + Int(node.count))]
     }
 
     /// A set is its class called with a list, which is made for that and belongs to nobody else.
@@ -69,7 +69,7 @@ extension GraphEmitter {
     /// An exact dictionary: one entry alone, else batches until one is not full, so that a multiple
     /// of the batch size is followed by an empty batch.
     mutating func saveDictionaryEntries(_ id: NodeID, from place: Int) {
-        let entries = graph.sequences[graph.nodes[id.index].index]
+        let entries = graph.contents.sequences[graph.contents.nodes[id.index].index]
         guard !entries.isEmpty else { return }
         guard entries.count != 2 else { return saveSingle(entries[...], .setitem) }
         let batch = entries.dropFirst(place).prefix(2 * Self.batchSize)

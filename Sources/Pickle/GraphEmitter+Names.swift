@@ -2,7 +2,7 @@ import ByteIO
 
 extension GraphEmitter {
     mutating func saveGlobal(_ id: NodeID) throws(CheckpointError) {
-        let name = graph.names[graph.nodes[id.index].index]
+        let name = graph.contents.names[graph.contents.nodes[id.index].index]
         memo[id] = graph.protocolVersion > 3 ? try writePath(name) : try writeGlobal(name)
     }
 

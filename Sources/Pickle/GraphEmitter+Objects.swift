@@ -28,11 +28,11 @@ extension GraphEmitter {
         put()
     }
 
-    func record(_ id: NodeID) -> ObjectRecord { graph.objects[graph.nodes[id.index].index] }
+    func record(_ id: NodeID) -> ObjectRecord { graph.contents.objects[graph.contents.nodes[id.index].index] }
 
     mutating func saveArguments(of id: NodeID) throws(CheckpointError) {
         let arguments = record(id).arguments
-        let node = graph.nodes[arguments.index]
+        let node = graph.contents.nodes[arguments.index]
         guard node.kind == .tuple, node.count > 0, !memo.has(arguments) else {
             return tasks.append(.save(arguments))
         }
@@ -70,7 +70,7 @@ extension GraphEmitter {
     mutating func saveContents(of id: NodeID) {
         let object = record(id)
         if object.states >= 0 {
-            for state in graph.sequences[Int(object.states)].reversed() {
+            for state in graph.contents.sequences[Int(object.states)].reversed() {
                 tasks.append(.write(.build))
                 tasks.append(.save(state))
             }
@@ -81,7 +81,7 @@ extension GraphEmitter {
 
     /// Items of an object: batches, a lone last item by itself, and never an empty batch.
     mutating func saveObjectItems(_ id: NodeID, from place: Int) {
-        let rest = graph.sequences[Int(record(id).items)].dropFirst(place)
+        let rest = graph.contents.sequences[Int(record(id).items)].dropFirst(place)
         guard rest.count != 1 else { return saveSingle(rest, .append) }
         let batch = rest.prefix(Self.batchSize)
         guard !batch.isEmpty else { return }
@@ -90,7 +90,7 @@ extension GraphEmitter {
     }
 
     mutating func saveObjectEntries(_ id: NodeID, from place: Int) {
-        let rest = graph.sequences[Int(record(id).entries)].dropFirst(place)
+        let rest = graph.contents.sequences[Int(record(id).entries)].dropFirst(place)
         guard rest.count != 2 else { return saveSingle(rest, .setitem) }
         let batch = rest.prefix(2 * Self.batchSize)
         guard !batch.isEmpty else { return }

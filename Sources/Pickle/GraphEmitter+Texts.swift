@@ -36,7 +36,7 @@ extension GraphEmitter {
 
     /// Bytes are `_codecs.encode(text, "latin1")`, and no bytes are `bytes()`.
     mutating func saveBytes(_ id: NodeID) throws(CheckpointError) {
-        if graph.nodes[id.index].count == 0 {
+        if graph.contents.nodes[id.index].count == 0 {
             try writeOwnGlobal(.bytes)
             writer.write(.emptyTuple)
             writer.write(.reduce)
@@ -49,7 +49,7 @@ extension GraphEmitter {
     /// A bytearray is its class called with bytes that are made for that.
     mutating func saveByteArray(_ id: NodeID) throws(CheckpointError) {
         try writeOwnGlobal(.byteArray)
-        if graph.nodes[id.index].count == 0 {
+        if graph.contents.nodes[id.index].count == 0 {
             writer.write(.emptyTuple)
         } else {
             try writeEncodedBytes(of: id)

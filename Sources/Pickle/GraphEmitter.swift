@@ -94,7 +94,7 @@ struct GraphEmitter {
     }
 
     private mutating func save(_ id: NodeID) throws(CheckpointError) {
-        let node = graph.nodes[id.index]
+        let node = graph.contents.nodes[id.index]
         switch node.kind {
         case .none: return writer.write(.none)
         case .bool: return writer.write(node.payload == 1 ? .newtrue : .newfalse)

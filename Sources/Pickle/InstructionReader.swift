@@ -4,35 +4,37 @@ import ByteIO
 ///
 /// Reads each instruction whole or throws; what an instruction means is none of its business.
 struct InstructionReader: ~Escapable {
-    private var reader: ByteReader
+    private let bytes: RawSpan
+    /// The offset of the next instruction.
+    private(set) var position = 0
     private var frameEnd: Int?
 
-    /// A reader at the start of `bytes`.
+    /// A reader at the start of `bytes`, which are less than 4 GiB.
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan) {
-        reader = ByteReader(bytes)
+        self.bytes = bytes
         frameEnd = nil
     }
-
-    /// The offset of the next instruction.
-    var position: Int { reader.position }
 
     /// Reads the next instruction.
     ///
     /// - Throws: ``CheckpointError/Code/unknownOpcode`` or, when the pickle ends inside the
     ///   instruction, ``CheckpointError/Code/truncated``.
+    @inline(__always)
     mutating func next() throws(CheckpointError) -> Instruction {
-        let offset = reader.position
-        guard reader.remaining > 0 else { throw Self.noStop(at: offset) }
-        let byte = try reader.readByte()
+        let offset = position
+        guard offset < bytes.byteCount else { throw Self.noStop(at: offset) }
+        let byte = bytes.byte(at: offset)
         guard let opcode = Opcode(rawValue: byte) else {
             throw Self.unknownOpcode(byte, at: offset)
         }
+        position &+= 1
         let instruction = try readArgument(of: opcode, at: offset)
-        try checkFrame(instruction)
+        if frameEnd != nil || opcode == .frame { try checkFrame(instruction) }
         return instruction
     }
 
+    @inline(__always)
     private mutating func readArgument(
         of opcode: Opcode, at offset: Int
     ) throws(CheckpointError) -> Instruction {
@@ -40,71 +42,88 @@ struct InstructionReader: ~Escapable {
         case .none:
             return Instruction(opcode, offset: offset)
         case .unsigned1:
-            return try Instruction(opcode, offset: offset, number: UInt64(reader.readByte()))
+            let value = try bytes.byte(at: take(1))
+            return Instruction(opcode, offset: offset, number: UInt64(value))
         case .unsigned2:
-            return try Instruction(opcode, offset: offset, number: readNumber(UInt16.self))
+            let value = try bytes.littleEndian16(at: take(2))
+            return Instruction(opcode, offset: offset, number: UInt64(value))
         case .unsigned4:
-            return try Instruction(opcode, offset: offset, number: readNumber(UInt32.self))
+            let value = try bytes.littleEndian32(at: take(4))
+            return Instruction(opcode, offset: offset, number: UInt64(value))
         case .unsigned8:
-            return try Instruction(opcode, offset: offset, number: readNumber(UInt64.self))
+            return try Instruction(opcode, offset: offset, number: bytes.littleEndian64(at: take(8)))
         case .signed4:
-            let value = Int64(try reader.readLittleEndian(Int32.self))
+            let value = try Int64(Int32(bitPattern: bytes.littleEndian32(at: take(4))))
             return Instruction(opcode, offset: offset, number: UInt64(bitPattern: value))
         case .binary64:
-            let bits = try reader.readLittleEndian(UInt64.self).byteSwapped
+            let bits = try bytes.littleEndian64(at: take(8)).byteSwapped
             return Instruction(opcode, offset: offset, number: bits)
         case .counted1:
-            let count = try UInt64(reader.readByte())
-            return try Instruction(opcode, offset: offset, text: readText(count))
+            let count = try UInt64(bytes.byte(at: take(1)))
+            return try Instruction(opcode, offset: offset, text: takeText(count))
         case .counted4:
-            let count = try readNumber(UInt32.self)
-            return try Instruction(opcode, offset: offset, text: readText(count))
+            let count = try UInt64(bytes.littleEndian32(at: take(4)))
+            return try Instruction(opcode, offset: offset, text: takeText(count))
         case .counted8:
-            let count = try readNumber(UInt64.self)
-            return try Instruction(opcode, offset: offset, text: readText(count))
+            let count = try bytes.littleEndian64(at: take(8))
+            return try Instruction(opcode, offset: offset, text: takeText(count))
         case .line:
-            return try Instruction(opcode, offset: offset, text: reader.readLine())
+            return try Instruction(opcode, offset: offset, text: takeLine())
         case .twoLines:
-            let first = try reader.readLine()
-            return try Instruction(
-                opcode, offset: offset, text: first, secondText: reader.readLine())
+            let first = try takeLine()
+            return try Instruction(opcode, offset: offset, text: first, secondText: takeLine())
         }
     }
 
-    private mutating func readNumber<Value: UnsignedInteger & FixedWidthInteger & BitwiseCopyable>(
-        _ type: Value.Type
-    ) throws(CheckpointError) -> UInt64 {
-        UInt64(try reader.readLittleEndian(type))
+    /// Moves past `count` bytes and returns where they begin.
+    @inline(__always)
+    private mutating func take(_ count: Int) throws(CheckpointError) -> Int {
+        guard bytes.byteCount &- position >= count else { throw truncated(UInt64(count)) }
+        defer { position &+= count }
+        return position
     }
 
-    private mutating func readText(_ count: UInt64) throws(CheckpointError) -> Range<Int> {
-        guard let count = Int(exactly: count) else {
-            throw CheckpointError(
-                .truncated, "\(count) bytes are needed, \(reader.remaining) remain",
-                offset: reader.position)
-        }
-        return try reader.readRange(count: count)
+    @inline(__always)
+    private mutating func takeText(_ count: UInt64) throws(CheckpointError) -> Range<Int> {
+        guard count <= UInt64(bytes.byteCount &- position) else { throw truncated(count) }
+        let start = position
+        position &+= Int(truncatingIfNeeded: count)
+        return start..<position
+    }
+
+    private mutating func takeLine() throws(CheckpointError) -> Range<Int> {
+        var reader = ByteReader(bytes)
+        _ = try reader.readRange(count: position)
+        defer { position = reader.position }
+        return try reader.readLine()
+    }
+
+    @inline(never)
+    private func truncated(_ count: UInt64) -> CheckpointError {
+        CheckpointError(
+            .truncated, "\(count) bytes are needed, \(bytes.byteCount - position) remain",
+            offset: position)
     }
 
     // CPython's two unpicklers disagree on an instruction that crosses the end of a frame, so no
     // reading of it can be right.
     private mutating func checkFrame(_ instruction: Instruction) throws(CheckpointError) {
         if let end = frameEnd {
-            guard reader.position <= end, instruction.opcode != .frame else {
+            guard position <= end, instruction.opcode != .frame else {
                 throw CheckpointError(
                     .malformedPickle, "an instruction crosses the end of its frame at byte \(end)",
                     offset: instruction.offset)
             }
-            if reader.position == end { frameEnd = nil }
+            if position == end { frameEnd = nil }
         } else if instruction.opcode == .frame {
-            guard instruction.number <= UInt64(reader.remaining) else {
+            guard instruction.number <= UInt64(bytes.byteCount - position) else {
                 throw CheckpointError(
                     .truncated,
-                    "a frame of \(instruction.number) bytes starts, \(reader.remaining) remain",
+                    "a frame of \(instruction.number) bytes starts, \(bytes.byteCount - position) remain",
                     offset: instruction.offset)
             }
             // An empty frame is over at once.
-            if instruction.number > 0 { frameEnd = reader.position + Int(instruction.number) }
+            if instruction.number > 0 { frameEnd = position + Int(instruction.number) }
         }
     }
 

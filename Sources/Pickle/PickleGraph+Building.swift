@@ -9,9 +9,9 @@ extension PickleGraph {
     // Small graphs are made in great numbers; making their common objects anew would take most of
     // the time.
     private static let empty = {
-        var graph = PickleGraph(source: ByteRegion())
-        graph.protocolVersion = 2
-        return graph
+        var contents = GraphContents(source: ByteRegion())
+        contents.protocolVersion = 2
+        return PickleGraph(contents)
     }()
 
     /// The `bool` with the given value.
@@ -49,9 +49,9 @@ extension PickleGraph {
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded`` when it has 4 GiB or more.
     package mutating func addInterned(_ name: String) throws(CheckpointError) -> NodeID {
-        if let known = internedTexts[name] { return known }
+        if let known = contents.internedTexts[name] { return known }
         let id = try addText(name)
-        internedTexts[name] = id
+        contents.internedTexts[name] = id
         return id
     }
 
@@ -103,42 +103,42 @@ extension PickleGraph {
 
     /// The class or function with the given name, added when it is not there.
     package mutating func addGlobal(_ name: GlobalName) -> NodeID {
-        if let known = globals[name] { return known }
-        names.append(name)
-        let id = add(PackedNode(.global, index: names.count - 1))
-        globals[name] = id
+        if let known = contents.globals[name] { return known }
+        contents.names.append(name)
+        let id = add(PackedNode(.global, index: contents.names.count - 1))
+        contents.globals[name] = id
         return id
     }
 
     /// Adds an object that Python would make by a call.
     package mutating func addCall(_ callable: NodeID, _ arguments: [NodeID] = []) -> NodeID {
         let arguments = addTuple(arguments)
-        objects.append(
+        contents.objects.append(
             ObjectRecord(construction: .reduce, callable: callable, arguments: arguments))
-        return add(PackedNode(.object, index: objects.count - 1))
+        return add(PackedNode(.object, index: contents.objects.count - 1))
     }
 
     /// Adds what lies outside the pickle under the given id.
     package mutating func addPersistent(_ identifier: NodeID) -> NodeID {
         let id = add(
-            PackedNode(.persistent, count: persistentLoads.count, index: identifier.index))
-        persistentLoads.append(id)
+            PackedNode(.persistent, count: contents.persistentLoads.count, index: identifier.index))
+        contents.persistentLoads.append(id)
         return id
     }
 
     /// Adds an object that was made in Swift, which has no place in the pickle.
-    mutating func add(_ node: PackedNode) -> NodeID { append(node, at: 0) }
+    mutating func add(_ node: PackedNode) -> NodeID { contents.append(node, at: 0) }
 
     private mutating func addFixed(
         _ kind: PickleKind, _ items: some Collection<NodeID>
     ) -> NodeID {
-        tupleItems += items
-        return add(PackedNode(kind, count: items.count, index: tupleItems.count - items.count))
+        contents.tupleItems += items
+        return add(PackedNode(kind, count: items.count, index: contents.tupleItems.count - items.count))
     }
 
     mutating func addSequence(_ kind: PickleKind, _ items: [NodeID]) -> NodeID {
-        sequences.append(items)
-        return add(PackedNode(kind, index: sequences.count - 1))
+        contents.sequences.append(items)
+        return add(PackedNode(kind, index: contents.sequences.count - 1))
     }
 
     /// Adds a `str`, `bytes` or the like; the empty ones of these two are one object, as in Python.
@@ -148,9 +148,9 @@ extension PickleGraph {
         guard contents.isEmpty, kind == .text || kind == .bytes else {
             return try addOwned(kind, contents)
         }
-        if let known = emptyStrings[kind] { return known }
+        if let known = self.contents.emptyStrings[kind] { return known }
         let id = try addOwned(kind, contents)
-        emptyStrings[kind] = id
+        self.contents.emptyStrings[kind] = id
         return id
     }
 
@@ -158,20 +158,6 @@ extension PickleGraph {
     mutating func addOwned(
         _ kind: PickleKind, _ contents: some Collection<UInt8>
     ) throws(CheckpointError) -> NodeID {
-        try add(ownedNode(kind, contents))
-    }
-
-    /// A node whose bytes are put into the appendix.
-    mutating func ownedNode(
-        _ kind: PickleKind, _ contents: some Collection<UInt8>
-    ) throws(CheckpointError) -> PackedNode {
-        guard UInt32(exactly: contents.count) != nil else {
-            throw CheckpointError(
-                .limitExceeded, "a string has 4 GiB or more",
-                advice: "Split it, or save it as a tensor of uint8")
-        }
-        let place = UInt64(appendix.count) | PackedNode.appendixFlag
-        appendix += contents
-        return PackedNode(kind, count: contents.count, payload: place)
+        try add(self.contents.ownedNode(kind, contents))
     }
 }

@@ -20,8 +20,8 @@ extension PickleGraph {
         let order = other.reachable(from: ids)
         var copies = NodeCopies(capacity: order.count)
         // Names in Python's code: there are few of them.
-        for (name, original) in other.internedTexts {
-            if let known = internedTexts[name] { copies.add(known, of: original) }
+        for (name, original) in other.contents.internedTexts {
+            if let known = contents.internedTexts[name] { copies.add(known, of: original) }
         }
         for original in order where !copies.has(original) {
             if other.kind(of: original) == .persistent {
@@ -30,8 +30,8 @@ extension PickleGraph {
                 try copies.add(addPlace(for: original, of: other), of: original)
             }
         }
-        for (name, original) in other.internedTexts where copies.has(original) {
-            internedTexts[name] = copies[original]
+        for (name, original) in other.contents.internedTexts where copies.has(original) {
+            contents.internedTexts[name] = copies[original]
         }
         for original in order { fill(copies, original, from: other) }
         return ids.map { copies[$0] }
@@ -41,21 +41,21 @@ extension PickleGraph {
     private mutating func addPlace(
         for id: NodeID, of other: PickleGraph
     ) throws(CheckpointError) -> NodeID {
-        let node = other.nodes[id.index]
+        let node = other.contents.nodes[id.index]
         switch node.kind {
         case .text, .byteString, .bytes, .byteArray, .bigInteger:
             return try addString(node.kind, other.withBytes(of: id, Array.init(copying:)))
-        case .global: return try addGlobal(other.names[node.index], of: other)
+        case .global: return try addGlobal(other.contents.names[node.index], of: other)
         case .tuple, .frozenSet:
-            tupleItems += repeatElement(.none, count: Int(node.count))
-            let start = tupleItems.count - Int(node.count)
+            contents.tupleItems += repeatElement(.none, count: Int(node.count))
+            let start = contents.tupleItems.count - Int(node.count)
             return add(PackedNode(node.kind, count: Int(node.count), index: start))
         case .list, .dictionary, .set: return addSequence(node.kind, [])
         case .object:
-            var record = other.objects[node.index]
+            var record = other.contents.objects[node.index]
             (record.items, record.entries, record.states) = (-1, -1, -1)
-            objects.append(record)
-            return add(PackedNode(.object, index: objects.count - 1))
+            contents.objects.append(record)
+            return add(PackedNode(.object, index: contents.objects.count - 1))
         default:
             hasExtensions = hasExtensions || node.kind == .extension
             return add(node)
@@ -66,25 +66,25 @@ extension PickleGraph {
     private mutating func fill(
         _ copies: NodeCopies, _ original: NodeID, from other: PickleGraph
     ) {
-        let node = other.nodes[original.index]
+        let node = other.contents.nodes[original.index]
         guard !original.isAtom else { return }
-        let place = nodes[copies[original].index].index
+        let place = contents.nodes[copies[original].index].index
         switch node.kind {
         case .tuple, .frozenSet:
             for offset in 0..<Int(node.count) {
-                tupleItems[place + offset] = copies[other.tupleItems[node.index + offset]]
+                contents.tupleItems[place + offset] = copies[other.contents.tupleItems[node.index + offset]]
             }
         case .list, .dictionary, .set:
-            sequences[place] = other.sequences[node.index].map { copies[$0] }
+            contents.sequences[place] = other.contents.sequences[node.index].map { copies[$0] }
         case .object:
-            let record = other.objects[node.index]
-            objects[place].callable = copies[record.callable]
-            objects[place].arguments = copies[record.arguments]
-            objects[place].keywordArguments = copies[record.keywordArguments]
+            let record = other.contents.objects[node.index]
+            contents.objects[place].callable = copies[record.callable]
+            contents.objects[place].arguments = copies[record.arguments]
+            contents.objects[place].keywordArguments = copies[record.keywordArguments]
             for part in [\ObjectRecord.items, \.entries, \.states] where record[keyPath: part] >= 0
             {
-                let items = other.sequences[Int(record[keyPath: part])].map { copies[$0] }
-                sequences[sequence(at: part, of: place)] = items
+                let items = other.contents.sequences[Int(record[keyPath: part])].map { copies[$0] }
+                contents.sequences[contents.sequence(at: part, of: place)] = items
             }
         default: break
         }

@@ -7,9 +7,9 @@ extension PickleGraph {
     package mutating func withElements<Result>(
         of id: NodeID, _ body: (inout [NodeID]) -> Result
     ) -> Result? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         switch node.kind {
-        case .list, .dictionary, .set: return body(&sequences[node.index])
+        case .list, .dictionary, .set: return body(&contents.sequences[node.index])
         default: return nil
         }
     }
@@ -39,28 +39,20 @@ extension PickleGraph {
         _ part: WritableKeyPath<ObjectRecord, Int32>, ofObject id: NodeID,
         _ body: (inout [NodeID]) -> Result
     ) -> Result? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         guard node.kind == .object else { return nil }
-        return body(&sequences[sequence(at: part, of: node.index)])
-    }
-
-    /// The place of one of an object's sequences, which is made when it is not there yet.
-    mutating func sequence(at part: WritableKeyPath<ObjectRecord, Int32>, of object: Int) -> Int {
-        let index = objects[object][keyPath: part]
-        if index >= 0 { return Int(index) }
-        sequences.append([])
-        objects[object][keyPath: part] = Int32(sequences.count - 1)
-        return sequences.count - 1
+        let place = contents.sequence(at: part, of: node.index)
+        return body(&contents.sequences[place])
     }
 
     /// Has an object made by another call.
     package mutating func setCall(
         ofObject id: NodeID, callable: NodeID, arguments: NodeID
     ) {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         guard node.kind == .object else { return }
-        objects[node.index].callable = callable
-        objects[node.index].arguments = arguments
+        contents.objects[node.index].callable = callable
+        contents.objects[node.index].arguments = arguments
     }
 
     /// Gives a persistent object an id, a tuple, with another item.
@@ -73,6 +65,6 @@ extension PickleGraph {
             var items = items(identifier).map(Array.init), items.indices.contains(place)
         else { return }
         items[place] = item
-        nodes[id.index].payload = UInt64(addTuple(items).index)
+        contents.nodes[id.index].payload = UInt64(addTuple(items).index)
     }
 }

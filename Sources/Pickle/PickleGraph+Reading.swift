@@ -4,7 +4,7 @@ import ByteIO
 extension PickleGraph {
     /// The value of a `bool`, or nil for any other kind.
     public func bool(_ id: NodeID) -> Bool? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         return node.kind == .bool ? node.payload == 1 : nil
     }
 
@@ -12,7 +12,7 @@ extension PickleGraph {
     ///
     /// - Complexity: O(1).
     public func integer(_ id: NodeID) -> Int? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         return node.kind == .integer ? Int(Int64(bitPattern: node.payload)) : nil
     }
 
@@ -27,7 +27,7 @@ extension PickleGraph {
 
     /// The value of a `float`, or nil for any other kind.
     public func float(_ id: NodeID) -> Double? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         return node.kind == .float ? Double(bitPattern: node.payload) : nil
     }
 
@@ -49,10 +49,7 @@ extension PickleGraph {
     ///
     /// - Complexity: O(*n*) in the length.
     public func string(_ id: NodeID) -> String? {
-        switch kind(of: id) {
-        case .text, .byteString: withBytes(of: id) { String(validatingUTF8: $0) }
-        default: nil
-        }
+        contents.string(id)
     }
 
     /// The contents of `bytes`, a `bytearray` or a Python 2 `str`, or nil for any other kind.
@@ -67,33 +64,33 @@ extension PickleGraph {
 
     /// The name that a class or function has, or nil for any other kind.
     public func global(_ id: NodeID) -> GlobalName? {
-        let node = nodes[id.index]
-        return node.kind == .global ? names[node.index] : nil
+        let node = contents.nodes[id.index]
+        return node.kind == .global ? contents.names[node.index] : nil
     }
 
     /// The number in Python's extension registry, or nil for any other kind.
     public func extensionCode(_ id: NodeID) -> Int? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         return node.kind == .extension ? node.index : nil
     }
 
     /// The persistent id of what lies outside the pickle, or nil for any other kind.
     public func persistentID(_ id: NodeID) -> NodeID? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         return node.kind == .persistent ? NodeID(index: node.index) : nil
     }
 
     /// The place of a persistent object in ``persistentLoads``, or nil for any other kind.
     package func persistentOrdinal(_ id: NodeID) -> Int? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         return node.kind == .persistent ? Int(node.count) : nil
     }
 
     /// The description of an object that Python would make by a call, or nil for any other kind.
     public func object(_ id: NodeID) -> ReducedObject? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         guard node.kind == .object else { return nil }
-        let record = objects[node.index]
+        let record = contents.objects[node.index]
         return ReducedObject(
             construction: record.construction, callable: record.callable,
             arguments: record.arguments,
@@ -106,10 +103,10 @@ extension PickleGraph {
     ///
     /// - Complexity: O(1).
     public func items(_ id: NodeID) -> ArraySlice<NodeID>? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         switch node.kind {
-        case .tuple, .frozenSet: return tupleItems[node.index..<(node.index + Int(node.count))]
-        case .list, .set: return sequences[node.index][...]
+        case .tuple, .frozenSet: return contents.tupleItems[node.index..<(node.index + Int(node.count))]
+        case .list, .set: return contents.sequences[node.index][...]
         default: return nil
         }
     }
@@ -121,26 +118,19 @@ extension PickleGraph {
     ///
     /// - Complexity: O(1).
     public func entries(_ id: NodeID) -> [NodeID]? {
-        let node = nodes[id.index]
-        return node.kind == .dictionary ? sequences[node.index] : nil
+        let node = contents.nodes[id.index]
+        return node.kind == .dictionary ? contents.sequences[node.index] : nil
     }
 
     private func sequence(_ index: Int32) -> [NodeID] {
-        index < 0 ? [] : sequences[Int(index)]
+        index < 0 ? [] : contents.sequences[Int(index)]
     }
 }
 
 extension PickleGraph {
     /// Calls `body` with the bytes of a text, byte string or long integer; with none otherwise.
     package func withBytes<Result>(of id: NodeID, _ body: (RawSpan) -> Result) -> Result {
-        let node = nodes[id.index]
-        guard node.kind.hasBytes else { return body(RawSpan()) }
-        if node.payload & PackedNode.appendixFlag != 0 {
-            let start = Int(node.payload & ~PackedNode.appendixFlag)
-            let range = start..<(start + Int(node.count))
-            return unsafe body(appendix.span.bytes.extracting(range))
-        }
-        return body(source.bytes.extracting(node.index..<(node.index + Int(node.count))))
+        contents.withBytes(of: id, body)
     }
 
     /// Whether `id` is a `str` with the given text.
@@ -160,21 +150,10 @@ extension PickleGraph {
         guard kind(of: id) == .text || kind(of: id) == .byteString else { return false }
         return withBytes(of: id) { bytes in
             guard bytes.byteCount == expected.utf8.count else { return false }
-            return unsafe bytes.withUnsafeBytes { unsafe $0.elementsEqual(expected.utf8) }
-        }
-    }
-}
-
-extension PackedNode {
-    /// Set in the payload of a node whose bytes are in the graph's appendix.
-    static let appendixFlag: UInt64 = 1 << 63
-}
-
-extension PickleKind {
-    var hasBytes: Bool {
-        switch self {
-        case .text, .byteString, .bytes, .byteArray, .bigInteger: true
-        default: false
+            let isSame = unsafe expected.utf8.withContiguousStorageIfAvailable { buffer in
+                unsafe bytes.hasSameBytes(as: Span(_unsafeElements: buffer).bytes)
+            }
+            return isSame ?? Array(copying: bytes).elementsEqual(expected.utf8)
         }
     }
 }
@@ -184,17 +163,44 @@ extension PickleGraph {
     ///
     /// - Complexity: O(1).
     package func globalIndex(_ id: NodeID) -> Int? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         return node.kind == .global ? node.index : nil
+    }
+
+    /// An element of a tuple, list, set or frozenset, or nil when there is none in that place.
+    ///
+    /// - Complexity: O(1); unlike ``items(_:)`` it shares no array with the graph.
+    package func item(_ place: Int, of id: NodeID) -> NodeID? {
+        let node = contents.nodes[id.index]
+        guard place >= 0 else { return nil }
+        switch node.kind {
+        case .tuple, .frozenSet:
+            return place < Int(node.count) ? contents.tupleItems[node.index + place] : nil
+        case .list, .set:
+            return place < contents.sequences[node.index].count ? contents.sequences[node.index][place] : nil
+        default: return nil
+        }
+    }
+
+    /// The number of elements of a tuple, list, set or frozenset, or nil for any other kind.
+    ///
+    /// - Complexity: O(1).
+    package func itemCount(of id: NodeID) -> Int? {
+        let node = contents.nodes[id.index]
+        switch node.kind {
+        case .tuple, .frozenSet: return Int(node.count)
+        case .list, .set: return contents.sequences[node.index].count
+        default: return nil
+        }
     }
 
     /// The class or function that would make an object, and its arguments, or nil.
     ///
     /// - Complexity: O(1); unlike ``object(_:)`` it touches no sequence.
     package func call(_ id: NodeID) -> (callable: NodeID, arguments: NodeID)? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         guard node.kind == .object else { return nil }
-        let record = objects[node.index]
+        let record = contents.objects[node.index]
         return (record.callable, record.arguments)
     }
 }

@@ -61,13 +61,13 @@ extension PickleGraph {
     ///
     /// These are the items of a tuple or set, and what an object is made of.
     func part(_ place: Int, of id: NodeID) -> NodeID? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         switch node.kind {
         case .tuple, .frozenSet:
-            return place < Int(node.count) ? tupleItems[node.index + place] : nil
+            return place < Int(node.count) ? contents.tupleItems[node.index + place] : nil
         case .set: return element(place, of: node.index)
         case .object:
-            let record = objects[node.index]
+            let record = contents.objects[node.index]
             switch place {
             case 0: return record.callable
             case 1: return record.arguments
@@ -82,15 +82,15 @@ extension PickleGraph {
     ///
     /// These are what is in a list or dictionary, and what is done to an object.
     func content(_ place: Int, of id: NodeID) -> NodeID? {
-        let node = nodes[id.index]
+        let node = contents.nodes[id.index]
         switch node.kind {
         case .list, .dictionary: return element(place, of: node.index)
         case .object:
             var place = place
-            let record = objects[node.index]
+            let record = contents.objects[node.index]
             for part in [record.items, record.entries, record.states] where part >= 0 {
                 if let child = element(place, of: Int(part)) { return child }
-                place -= sequences[Int(part)].count
+                place -= contents.sequences[Int(part)].count
             }
             return nil
         default: return nil
@@ -108,6 +108,6 @@ extension PickleGraph {
     }
 
     private func element(_ place: Int, of sequence: Int) -> NodeID? {
-        place < sequences[sequence].count ? sequences[sequence][place] : nil
+        place < contents.sequences[sequence].count ? contents.sequences[sequence][place] : nil
     }
 }

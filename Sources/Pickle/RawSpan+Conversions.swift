@@ -5,21 +5,15 @@ import ByteIO
 
 extension String {
     init?(validatingUTF8 bytes: RawSpan) {
+        if bytes.isASCII {
+            self = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+            return
+        }
         let string = unsafe bytes.withUnsafeBytes { buffer in
             unsafe String(validating: buffer, as: UTF8.self)
         }
         guard let string else { return nil }
         self = string
-    }
-}
-
-extension RawSpan {
-    package func elementsEqual(_ expected: StaticString) -> Bool {
-        guard byteCount == expected.utf8CodeUnitCount else { return false }
-        return unsafe withUnsafeBytes { buffer in
-            unsafe buffer.elementsEqual(
-                UnsafeBufferPointer(start: expected.utf8Start, count: byteCount))
-        }
     }
 }
 

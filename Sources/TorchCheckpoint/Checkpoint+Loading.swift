@@ -86,7 +86,7 @@ extension CheckpointContents {
     fileprivate convenience init(
         archive region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
-        let records = try RecordArchive(ZipArchive(region, limits: options.zipLimits))
+        let records = try RecordArchive(region, limits: options.zipLimits)
         let pickle = try records.contents(of: records.requireEntry("data.pkl"))
         do throws(CheckpointError) {
             let graph = try PickleGraph(parsing: pickle, limits: options.pickleLimits)

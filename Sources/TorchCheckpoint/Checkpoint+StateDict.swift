@@ -107,23 +107,22 @@ extension StateDict {
     ) throws(CheckpointError) {
         guard value.kind == .dictionary, let entries = value.entryIDs else { return nil }
         let contents = value.contents
-        let resolver = contents.resolver
+        let (graph, resolver) = (contents.graph, contents.resolver)
         tensors = [:]
         extras = [:]
         tensors.reserveCapacity(entries.count / 2)
         for index in stride(from: 0, to: entries.count - 1, by: 2) {
             // A name with lone surrogates is no Swift string, and no other will do in its place.
-            guard let name = contents.graph.string(entries[index]) else { return nil }
-            let entry = value.value(entries[index + 1])
+            guard let name = graph.string(entries[index]) else { return nil }
             do throws(CheckpointError) {
-                try Self.checkForm(name, tensors)
-                if let tensor = try resolver.tensor(entry.id) {
-                    tensors[name] = tensor
-                } else if entry.isStateDict {
-                    return nil
-                } else {
-                    extras[name] = entry
+                if let tensor = try resolver.tensor(entries[index + 1]) {
+                    try set(tensor, under: name)
+                    continue
                 }
+                let entry = value.value(entries[index + 1])
+                guard !entry.isStateDict else { return nil }
+                try checkForm(name)
+                extras[name] = entry
             } catch {
                 throw contents.locating(error, at: path.appending(.string(name)))
             }
@@ -132,11 +131,15 @@ extension StateDict {
         metadata = value.fields["_metadata"]
     }
 
+    // In Python, the later one of two values under a key wins and has the place of the earlier.
+    private mutating func set(_ tensor: Tensor, under name: String) throws(CheckpointError) {
+        let isKnown = tensors.updateValue(tensor, forKey: name) != nil
+        if isKnown { try checkForm(name) }
+    }
+
     // Swift takes two names for equal that are the same text in different Unicode forms, and one of
     // the tensors would be lost.
-    private static func checkForm(
-        _ name: String, _ tensors: OrderedDictionary<String, Tensor>
-    ) throws(CheckpointError) {
+    private func checkForm(_ name: String) throws(CheckpointError) {
         guard let index = tensors.index(forKey: name),
             !tensors.keys[index].utf8.elementsEqual(name.utf8)
         else { return }

@@ -11,6 +11,8 @@ struct EndRecord {
     /// Where the directory begins.
     let directoryOffset: UInt64
     private let directoryByteCount: UInt64
+    /// Whether the numbers are those of a ZIP64 record.
+    private let isWide: Bool
 
     /// Whether it stands for an archive without entries.
     var isEmpty: Bool { entryCount == 0 && directoryByteCount == 0 }
@@ -70,6 +72,7 @@ struct EndRecord {
             entryCount = UInt64(narrowCount)
             directoryByteCount = UInt64(narrowByteCount)
             directoryOffset = UInt64(narrowOffset)
+            isWide = false
             return
         }
         guard wide.entryCount == UInt64(narrowCount) || narrowCount == .max,
@@ -98,6 +101,29 @@ struct EndRecord {
         entryCount = try reader.readLittleEndian(UInt64.self)
         directoryByteCount = try reader.readLittleEndian(UInt64.self)
         directoryOffset = try reader.readLittleEndian(UInt64.self)
+        isWide = true
+    }
+
+    /// Where in the archive the directory is.
+    func directory(in region: ByteRegion) throws(CheckpointError) -> Range<Int> {
+        let start = try Int(checked: directoryOffset)
+        return try start..<start.addingChecked(Int(checked: directoryByteCount))
+    }
+
+    /// Checks the number of entries that the directory turned out to have.
+    func check(entryCount count: Int) throws(CheckpointError) {
+        // Without ZIP64 fields, larger numbers are written modulo 2^16.
+        let isRight =
+            isWide
+            ? UInt64(count) == entryCount
+            : UInt64(count) >= entryCount && (UInt64(count) - entryCount) % 0x1_0000 == 0
+        guard isRight else {
+            throw CheckpointError(
+                .damagedArchive,
+                "the zip archive can't be read: its directory has \(count) entries, but is said "
+                    + "to have \(entryCount)",
+                advice: "The file is damaged or an incomplete copy; fetch it again")
+        }
     }
 
     // Bytes of a record can look like an end record (an archive inside the archive has one), but
@@ -109,49 +135,13 @@ struct EndRecord {
         var reader = ByteReader(region.bytes)
         do throws(CheckpointError) {
             _ = try reader.readRange(count: Int(directoryOffset))
-            try reader.expect(0x0201_4B50)
+            try reader.expect(DirectoryRecord.signature)
             return true
         } catch { return false }
     }
 }
 
-extension EndRecord {
-    /// Where the headers of the first `count` entries are, in the order of the directory.
-    ///
-    /// That is all that is read of the directory here: libzip reads the rest, but does not tell it.
-    func headerOffsets(_ count: UInt64, in region: ByteRegion) throws(CheckpointError) -> [Int] {
-        var reader = ByteReader(region.bytes)
-        _ = try reader.readRange(count: Int(checked: directoryOffset))
-        var offsets: [Int] = []
-        for _ in 0..<count {
-            try offsets.append(reader.readHeaderOffset(in: region))
-        }
-        return offsets
-    }
-}
-
 extension ByteReader {
-    /// Moves past an entry of the directory and returns where the entry's own header is.
-    fileprivate mutating func readHeaderOffset(
-        in region: ByteRegion
-    ) throws(CheckpointError) -> Int {
-        try expect(0x0201_4B50)
-        _ = try readRange(count: 16)
-        let compressedByteCount = try readLittleEndian(UInt32.self)
-        let byteCount = try readLittleEndian(UInt32.self)
-        let nameCount = try Int(readLittleEndian(UInt16.self))
-        let extraCount = try Int(readLittleEndian(UInt16.self))
-        let commentCount = try Int(readLittleEndian(UInt16.self))
-        _ = try readRange(count: 8)
-        let offset = try readLittleEndian(UInt32.self)
-        _ = try readRange(count: nameCount)
-        let extra = try readRange(count: extraCount)
-        _ = try readRange(count: commentCount)
-        var wide = try Zip64Field(in: region.slice(at: extra.lowerBound, count: extraCount))
-        _ = (wide.number(for: byteCount), wide.number(for: compressedByteCount))
-        return try Int(checked: wide.number(for: offset))
-    }
-
     fileprivate mutating func expect(_ signature: UInt32) throws(CheckpointError) {
         guard try readLittleEndian(UInt32.self) == signature else {
             throw CheckpointError(.damagedArchive, "a signature is missing", offset: position - 4)

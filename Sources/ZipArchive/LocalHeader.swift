@@ -5,49 +5,74 @@ import ByteIO
 /// Readers disagree on which of the two to believe, so an archive in which they differ means
 /// different things to different programs. See `Specs/archive.md`.
 struct LocalHeader {
-    private var flags: UInt16
-    private var method: UInt16
-    private var crc32: UInt32
-    private var compressedByteCount: UInt64
-    private var byteCount: UInt64
-    private var name: [UInt8]
+    private let flags: UInt16
+    private let method: UInt16
+    private let crc32: UInt32
+    private let compressedByteCount: UInt64
+    private let byteCount: UInt64
+    /// Where in the archive the name is.
+    let name: Range<Int>
     /// The offset of the entry's contents in the archive.
     let dataOffset: Int
 
     private static let signature: UInt32 = 0x0403_4B50
+    private static let fixedByteCount = 30
     private static let encryptionFlag: UInt16 = 1
     private static let descriptorFlag: UInt16 = 1 << 3
 
     /// Reads the header at `offset`.
-    init(in region: ByteRegion, at offset: Int) throws(CheckpointError) {
-        var reader = ByteReader(region.bytes)
-        _ = try reader.readRange(count: offset)
-        guard try reader.readLittleEndian(UInt32.self) == Self.signature else {
+    init(in bytes: RawSpan, at offset: Int) throws(CheckpointError) {
+        try Self.check(Self.fixedByteCount, of: bytes, at: offset)
+        guard bytes.littleEndian32(at: offset) == Self.signature else {
             throw CheckpointError(
                 .contradictoryHeaders,
                 "the directory says that an entry starts here, but none does", offset: offset)
         }
-        _ = try reader.readRange(count: 2)
-        flags = try reader.readLittleEndian(UInt16.self)
-        method = try reader.readLittleEndian(UInt16.self)
-        _ = try reader.readRange(count: 4)
-        crc32 = try reader.readLittleEndian(UInt32.self)
-        let narrowCompressedByteCount = try reader.readLittleEndian(UInt32.self)
-        let narrowByteCount = try reader.readLittleEndian(UInt32.self)
-        let nameCount = try Int(reader.readLittleEndian(UInt16.self))
-        let extraCount = try Int(reader.readLittleEndian(UInt16.self))
-        let nameRange = try reader.readRange(count: nameCount)
-        let extraRange = try reader.readRange(count: extraCount)
-        dataOffset = reader.position
-        let extra = try region.slice(at: extraRange.lowerBound, count: extraCount)
-        var wide = Zip64Field(in: extra)
+        flags = bytes.littleEndian16(at: offset + 6)
+        method = bytes.littleEndian16(at: offset + 8)
+        crc32 = bytes.littleEndian32(at: offset + 14)
+        let narrowCompressedByteCount = bytes.littleEndian32(at: offset + 18)
+        let narrowByteCount = bytes.littleEndian32(at: offset + 22)
+        let nameCount = Int(bytes.littleEndian16(at: offset + 26))
+        let extraCount = Int(bytes.littleEndian16(at: offset + 28))
+        let nameStart = offset + Self.fixedByteCount
+        try Self.check(nameCount + extraCount, of: bytes, at: nameStart)
+        name = nameStart..<(nameStart + nameCount)
+        dataOffset = name.upperBound + extraCount
+        guard max(narrowByteCount, narrowCompressedByteCount) == .max else {
+            byteCount = UInt64(narrowByteCount)
+            compressedByteCount = UInt64(narrowCompressedByteCount)
+            return
+        }
+        var wide = Zip64Field(in: bytes, name.upperBound..<dataOffset)
         byteCount = wide.number(for: narrowByteCount)
         compressedByteCount = wide.number(for: narrowCompressedByteCount)
-        name = try region.slice(at: nameRange.lowerBound, count: nameCount).copyBytes()
+    }
+
+    private static func check(
+        _ count: Int, of bytes: RawSpan, at offset: Int
+    ) throws(CheckpointError) {
+        guard bytes.contains(count, at: offset) else {
+            throw CheckpointError(
+                .truncated,
+                "\(count) bytes of an entry's header are needed, but the file ends before",
+                offset: offset,
+                advice: "The file is probably an incomplete copy; fetch it again")
+        }
+    }
+
+    /// Whether it says what the directory does, and is plain as that is.
+    func agrees(with record: DirectoryRecord, in bytes: RawSpan) -> Bool {
+        flags == record.flags && method == record.method
+            && agrees(byteCount, UInt64(record.byteCount))
+            && agrees(compressedByteCount, UInt64(record.compressedByteCount))
+            && (crc32 == record.crc32 || (isDeferred && crc32 == 0))
+            && bytes.extracting(name).hasSameBytes(as: bytes.extracting(record.name))
     }
 
     /// What differs from the directory, or nil.
-    func contradiction(to status: ZipHandle.Status) -> String? {
+    func contradiction(to status: ZipHandle.Status, in bytes: RawSpan) -> String? {
+        let name = Array(copying: bytes.extracting(name))
         if name != status.rawName {
             return "its own header names it '\(String(decoding: name, as: UTF8.self))'"
         }
@@ -61,11 +86,13 @@ struct LocalHeader {
     }
 
     // With a data descriptor the sizes and the CRC follow the contents, and 0 stands here.
+    private var isDeferred: Bool { flags & Self.descriptorFlag != 0 }
+
+    private func agrees(_ local: UInt64, _ value: UInt64) -> Bool {
+        local == value || (isDeferred && local == 0)
+    }
+
     private func sizeContradiction(to status: ZipHandle.Status) -> String? {
-        let isDeferred = flags & Self.descriptorFlag != 0
-        func agrees(_ local: UInt64, _ value: UInt64) -> Bool {
-            local == value || (isDeferred && local == 0)
-        }
         if !agrees(byteCount, status.byteCount) {
             return "its own header says \(byteCount) bytes, the directory \(status.byteCount)"
         }

@@ -1,17 +1,17 @@
 import ByteIO
 import CLibzip
 
-/// Lets libzip read from a region of memory.
+/// Lets libzip read an archive that is in memory.
 ///
 /// Not thread-safe, as libzip's handles are not; ``ZipHandle`` is used by one thread at a time.
 @safe
 final class MappedSource {
-    private let region: ByteRegion
+    private let view: ArchiveView
     private var position = 0
     private let error = UnsafeMutablePointer<zip_error_t>.allocate(capacity: 1)
 
-    init(_ region: ByteRegion) {
-        self.region = region
+    init(_ view: ArchiveView) {
+        self.view = view
         unsafe zip_error_init(error)
     }
 
@@ -55,19 +55,29 @@ final class MappedSource {
     ].reduce(0) { $0 | 1 << Int64($1.rawValue) }
 
     private func read(into data: UnsafeMutableRawPointer?, _ length: UInt64) -> Int64 {
-        let count = Int(min(length, UInt64(region.count - position)))
         let start = position
-        unsafe region.withUnsafeBytes { bytes in
-            guard count > 0, let source = bytes.baseAddress else { return }
-            unsafe data?.copyMemory(from: source + start, byteCount: count)
+        for (part, offset) in [(view.head, 0), (view.tail, view.head.count)] {
+            let rest = length - UInt64(position - start)
+            guard position >= offset, position - offset < part.count, rest > 0 else { continue }
+            let count = Int(min(rest, UInt64(part.count - (position - offset))))
+            unsafe copy(part, from: position - offset, count, to: data.map { unsafe $0 + (position - start) })
+            position += count
         }
-        position += count
-        return Int64(count)
+        return Int64(position - start)
+    }
+
+    private func copy(
+        _ part: ByteRegion, from offset: Int, _ count: Int, to target: UnsafeMutableRawPointer?
+    ) {
+        unsafe part.withUnsafeBytes { bytes in
+            guard let source = bytes.baseAddress else { return }
+            unsafe target?.copyMemory(from: source + offset, byteCount: count)
+        }
     }
 
     private func seek(_ data: UnsafeMutableRawPointer?, _ length: UInt64) -> Int64 {
         let target = unsafe zip_source_seek_compute_offset(
-            UInt64(position), UInt64(region.count), data, length, error)
+            UInt64(position), UInt64(view.count), data, length, error)
         guard target >= 0 else { return -1 }
         position = Int(target)
         return 0
@@ -82,7 +92,7 @@ final class MappedSource {
             return -1
         }
         unsafe zip_stat_init(status)
-        unsafe status.pointee.size = UInt64(region.count)
+        unsafe status.pointee.size = UInt64(view.count)
         unsafe status.pointee.valid = UInt64(ZIP_STAT_SIZE)
         return Int64(size)
     }

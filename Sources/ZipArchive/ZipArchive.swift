@@ -6,37 +6,37 @@ package import ByteIO
 /// when it is asked for. What is refused and why: `Specs/archive.md`.
 public final class ZipArchive: Sendable {
     /// The entries in the order of the directory.
-    public let entries: [ZipEntry]
+    public let entries: ZipEntries
 
     /// The bytes of the whole archive.
     package let region: ByteRegion
-    private let indices: [String: Int]
+    private let index: NameIndex
     private let limits: ZipLimits
     private let inflater: Inflater
 
     /// Opens the archive that fills `region`.
     ///
+    /// - Parameters:
+    ///   - region: The archive.
+    ///   - limits: What it may cost.
+    ///   - isBulk: Whether an entry with the given name is one of many that libzip need not be
+    ///     asked about when they are stored and plain.
     /// - Throws: ``CheckpointError`` when the directory can't be read, or when names are double,
     ///   entries overlap or leave the archive, headers contradict each other, there is more than one
     ///   directory, or an entry is encrypted.
-    /// - Complexity: O(*n* log *n*) in the number of entries; their contents are not read.
-    package init(_ region: ByteRegion, limits: ZipLimits = .default) throws(CheckpointError) {
+    /// - Complexity: O(*n*) in the number of entries, O(*n* log *n*) when they are not in order;
+    ///   their contents are not read.
+    package init(
+        _ region: ByteRegion, limits: ZipLimits = .default,
+        isBulk: (RawSpan) -> Bool = { _ in false }
+    ) throws(CheckpointError) {
         let end = try EndRecord.find(in: region)
-        try Self.checkCount(end.entryCount, limits)
-        let handle = try ZipHandle(region)
-        try Self.checkCount(handle.count, limits)
-        guard end.isEmpty == (handle.count == 0) else {
-            throw CheckpointError(.damagedArchive, "the zip archive's directory can't be read")
-        }
-        var entries: [ZipEntry] = []
-        entries.reserveCapacity(Int(handle.count))
-        for (index, offset) in try end.headerOffsets(handle.count, in: region).enumerated() {
-            try entries.append(ZipEntry(UInt64(index), at: offset, of: handle, in: region))
-        }
-        try Self.checkOverlap(entries, before: Int(checked: end.directoryOffset))
-        indices = try Self.index(entries)
-        inflater = Inflater(region)
-        self.entries = entries
+        let reader = try DirectoryReader(end, in: region, limits, isBulk)
+        let table = try reader.entries()
+        try Self.checkOverlap(table, before: Int(checked: end.directoryOffset))
+        index = try Self.index(table)
+        entries = ZipEntries(table: table)
+        inflater = Inflater(reader.view)
         self.region = region
         self.limits = limits
     }
@@ -47,7 +47,28 @@ public final class ZipArchive: Sendable {
     ///
     /// - Complexity: O(1) on average.
     public func entry(named name: String) -> ZipEntry? {
-        indices[name.foldingASCIICase()].map { entries[$0] }
+        let bytes = Array(name.utf8)
+        return unsafe index(of: bytes.span.bytes).map { entries[$0] }
+    }
+
+    /// The number of the entry whose name has the given UTF-8, or nil.
+    ///
+    /// - Complexity: O(1) on average.
+    package func index(of name: RawSpan) -> Int? { index.find(name, in: entries.table) }
+
+    /// Calls `body` with the UTF-8 of an entry's name.
+    package func withName<Result>(of index: Int, _ body: (RawSpan) -> Result) -> Result {
+        entries.table.withName(of: index, body)
+    }
+
+    /// The entries in the order in which they are in the file.
+    package var entriesInFileOrder: [ZipEntry] { entries.table.indicesByOffset().map { entries[$0] } }
+
+    /// The contents of the entry `index` when it is stored, or nil.
+    package func storedContents(of index: Int) throws(CheckpointError) -> ByteRegion? {
+        let row = entries.table.rows[index]
+        guard row.method == 0 else { return nil }
+        return try region.slice(at: row.dataOffset, count: row.byteCount)
     }
 
     /// The contents of an entry: a range of the archive's bytes when it is stored.
@@ -101,117 +122,48 @@ public final class ZipArchive: Sendable {
 }
 
 extension ZipArchive {
-    /// Finds entries by name without regard to ASCII case, which torch's reader disregards too.
-    private static func index(_ entries: [ZipEntry]) throws(CheckpointError) -> [String: Int] {
-        var indices: [String: Int] = [:]
-        indices.reserveCapacity(entries.count)
-        for (index, entry) in entries.enumerated() {
-            let previous = indices.updateValue(index, forKey: entry.name.foldingASCIICase())
-            guard let previous else { continue }
-            let other = entries[previous].name
+    private static func index(_ table: EntryTable) throws(CheckpointError) -> NameIndex {
+        var names = NameIndex(capacity: table.rows.count)
+        for index in table.rows.indices {
+            guard let previous = names.insert(index, of: table) else { continue }
+            let (name, other) = (table.name(of: index), table.name(of: previous))
             throw CheckpointError(
                 .duplicateRecord,
-                other == entry.name
+                other == name
                     ? "is in the archive twice"
                     : "is in the archive, and so is '\(other)': names that look the same to some readers",
                 advice: "Readers choose differently between them; get the file from its author"
-            ).inRecord(entry.name)
+            ).inRecord(name)
         }
-        return indices
-    }
-
-    private static func checkCount(
-        _ count: UInt64, _ limits: ZipLimits
-    ) throws(CheckpointError) {
-        guard count <= UInt64(max(limits.entries, 0)) else {
-            throw CheckpointError(
-                .limitExceeded,
-                "the archive has \(count) entries, the limit is \(limits.entries)",
-                advice: "Raise ZipLimits.entries if the file is trusted")
-        }
+        return names
     }
 
     private static func checkOverlap(
-        _ entries: [ZipEntry], before directory: Int
+        _ table: EntryTable, before directory: Int
     ) throws(CheckpointError) {
         var end = 0
-        var previous = ""
-        for entry in entries.sortedByOffset() {
-            guard entry.headerOffset >= end else {
-                throw CheckpointError(
-                    .overlappingRecords, "overlaps '\(previous)'", offset: entry.headerOffset,
-                    advice: "No zip program writes this; get the file from its author"
-                ).inRecord(entry.name)
+        var previous: Int?
+        for index in table.indicesByOffset() {
+            let row = table.rows[index]
+            guard row.headerOffset >= end else {
+                throw overlap(with: previous.map { "'\(table.name(of: $0))'" }, index, in: table)
             }
-            end = entry.dataOffset + entry.compressedByteCount
-            previous = entry.name
+            end = row.dataOffset + row.compressedByteCount
+            previous = index
             guard end <= directory else {
-                throw CheckpointError(
-                    .overlappingRecords, "overlaps the archive's directory",
-                    offset: entry.headerOffset,
-                    advice: "No zip program writes this; get the file from its author"
-                ).inRecord(entry.name)
+                throw overlap(with: "the archive's directory", index, in: table)
             }
         }
     }
-}
 
-extension ZipEntry {
-    /// Gathers what directory and local header say of an entry, and checks that they agree.
-    fileprivate init(
-        _ index: UInt64, at headerOffset: Int, of handle: ZipHandle, in region: ByteRegion
-    ) throws(CheckpointError) {
-        let status = try handle.status(of: index)
-        do throws(CheckpointError) {
-            guard !status.isEncrypted else {
-                throw CheckpointError(
-                    .encryptedRecord, "is encrypted", advice: "Decrypt the archive first")
-            }
-            let header = try LocalHeader(in: region, at: headerOffset)
-            if let contradiction = header.contradiction(to: status) {
-                throw CheckpointError(
-                    .contradictoryHeaders, contradiction, offset: headerOffset,
-                    advice: "Readers choose differently between them; get the file from its author")
-            }
-            try self.init(
-                index, status, headerOffset: headerOffset, dataOffset: header.dataOffset,
-                in: region)
-        } catch {
-            throw error.inRecord(status.name)
-        }
-    }
-
-    private init(
-        _ index: UInt64, _ status: ZipHandle.Status, headerOffset: Int, dataOffset: Int,
-        in region: ByteRegion
-    ) throws(CheckpointError) {
-        name = status.name
-        byteCount = try Int(checked: status.byteCount)
-        compressedByteCount = try Int(checked: status.compressedByteCount)
-        crc32 = status.crc32
-        self.headerOffset = headerOffset
-        self.dataOffset = dataOffset
-        self.index = index
-        compression =
-            switch status.method {
-            case 0: .stored
-            case 8: .deflated
-            default: .unsupported(status.method)
-            }
-        guard compression != .stored || byteCount == compressedByteCount else {
-            throw CheckpointError(
-                .contradictoryHeaders,
-                "is stored, but has \(byteCount) bytes and \(compressedByteCount) in the file",
-                offset: headerOffset)
-        }
-        _ = try region.slice(at: dataOffset, count: compressedByteCount)
-    }
-}
-
-extension Array<ZipEntry> {
-    // Nearly every archive has its entries in order, and then sorting would be a waste.
-    fileprivate func sortedByOffset() -> [ZipEntry] {
-        let isSorted = zip(self, dropFirst()).allSatisfy { $0.headerOffset <= $1.headerOffset }
-        return isSorted ? self : sorted { $0.headerOffset < $1.headerOffset }
+    @inline(never)
+    private static func overlap(
+        with other: String?, _ index: Int, in table: EntryTable
+    ) -> CheckpointError {
+        CheckpointError(
+            .overlappingRecords, "overlaps \(other ?? "another")",
+            offset: table.rows[index].headerOffset,
+            advice: "No zip program writes this; get the file from its author"
+        ).inRecord(table.name(of: index))
     }
 }

@@ -25,7 +25,7 @@ public struct ZipEntry: Sendable {
     /// The offset of the contents in the archive.
     public let dataOffset: Int
     /// The entry's number in the directory.
-    let index: UInt64
+    package let index: Int
 
     /// Whether the entry stands for a folder.
     public var isFolder: Bool { name.hasSuffix("/") }

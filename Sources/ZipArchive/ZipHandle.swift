@@ -19,11 +19,11 @@ final class ZipHandle {
 
     private let archive: OpaquePointer
 
-    /// Has libzip read the directory of the archive that fills `region`.
+    /// Has libzip read the directory of an archive.
     ///
     /// - Throws: ``CheckpointError/Code/damagedArchive``.
-    init(_ region: ByteRegion) throws(CheckpointError) {
-        let source = MappedSource(region)
+    init(_ view: ArchiveView) throws(CheckpointError) {
+        let source = MappedSource(view)
         var failure = unsafe zip_error_t()
         unsafe zip_error_init(&failure)
         defer { unsafe zip_error_fini(&failure) }

@@ -139,7 +139,7 @@ struct FixtureTests {
         let keys = stride(from: 0, to: entries.count, by: 2).map { graph.string(entries[$0]) }
         #expect(keys == ["text", "after", "bytes"])
         #expect(graph.withBytes(of: entries[1]) { $0.byteCount } == 70_000)
-        #expect(graph.appendix.isEmpty)
+        #expect(graph.contents.appendix.isEmpty)
     }
 
     // The memo bomb leaves its lists on the stack, which torch lets pass.

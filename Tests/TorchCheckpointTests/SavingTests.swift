@@ -136,7 +136,7 @@ import TorchCheckpoint
         checkpoint["note"] = 1
         let again = try Checkpoint(bytes: checkpoint.serialized())
         let checksums = { (checkpoint: Checkpoint) in
-            (checkpoint.archive?.entries ?? []).filter { $0.name.contains("/data/") }
+            (checkpoint.archive.map { Array($0.entries) } ?? []).filter { $0.name.contains("/data/") }
                 .map { [$0.name: $0.crc32] }
         }
         #expect(checksums(again) == checksums(original))

@@ -84,7 +84,7 @@ extension Fixture {
 
     /// What is in an archive of torch by name, without the root folder.
     static func recordNames(_ path: String) throws -> Set<String> {
-        let entries = try Checkpoint(contentsOf: path).archive?.entries ?? []
+        let entries = try Checkpoint(contentsOf: path).archive.map { Array($0.entries) } ?? []
         return Set(entries.map { String($0.name.drop { $0 != "/" }.dropFirst()) })
     }
 }

@@ -92,7 +92,7 @@ extension CheckpointContents {
     private func retype(_ call: TensorCalls.Call, to dtype: DType, isTyped: Bool) {
         let wasTyped = call.rebuild.rebuilder != .tensorV3
         guard !(isTyped && wasTyped) else { return }
-        var arguments = Array(call.rebuild.arguments)
+        var arguments = Array(graph.items(call.rebuild.arguments) ?? [])
         if !wasTyped { arguments.remove(at: RebuildCall.dtypePlace) }
         if !isTyped {
             // The oldest function takes no more than the first four.

@@ -34,7 +34,7 @@ extension CheckpointContents {
     fileprivate func compact(_ plan: CompactedStorage) {
         replace(plan.group, by: plan.storage) { $0 }
         for call in plan.group.calls {
-            var arguments = Array(call.rebuild.arguments)
+            var arguments = Array(graph.items(call.rebuild.arguments) ?? [])
             arguments[RebuildCall.offsetPlace] = graph.addInteger(plan.offset(of: call.tensor))
             replace(call, function: nil, arguments: arguments)
         }

@@ -9,10 +9,12 @@ struct RecordArchive: Sendable {
     /// The folder that all records are in, which torch names after the file.
     let root: String
 
-    /// - Throws: ``CheckpointError/Code/unsupportedFormat`` when there is no root folder or an
-    ///   entry lies outside it.
-    init(_ archive: ZipArchive) throws(CheckpointError) {
-        self.archive = archive
+    /// Opens the archive that fills `region`.
+    ///
+    /// - Throws: What opening it throws; ``CheckpointError/Code/unsupportedFormat`` when there is no
+    ///   root folder or an entry lies outside it.
+    init(_ region: ByteRegion, limits: ZipLimits) throws(CheckpointError) {
+        archive = try ZipArchive(region, limits: limits) { $0.isStorageName }
         let first = archive.entries.first?.name ?? ""
         guard let slash = first.firstIndex(of: "/") else {
             throw CheckpointError(
@@ -20,20 +22,21 @@ struct RecordArchive: Sendable {
                 "is a zip archive, but not one of torch: \(Self.sketch(archive))",
                 advice: "Name a file that torch.save has written")
         }
-        let root = String(first[..<slash])
-        self.root = root
-        for entry in archive.entries where !entry.name.hasPrefix(root + "/") {
+        root = String(first[..<slash])
+        let folder = Array(first[...slash].utf8)
+        for index in archive.entries.indices
+        where !archive.withName(of: index, { unsafe $0.hasPrefix(folder.span.bytes) }) {
             throw CheckpointError(
                 .unsupportedFormat,
                 "is outside the root folder '\(root)', so the archive is not one of torch",
                 advice: "Name a file that torch.save has written"
-            ).inRecord(entry.name)
+            ).inRecord(archive.entries[index].name)
         }
     }
 
     /// All records, named without the root folder, in the order in which they are in the file.
     var entriesInFileOrder: [(name: String, entry: ZipEntry)] {
-        archive.entries.sorted { $0.headerOffset < $1.headerOffset }.map {
+        archive.entriesInFileOrder.map {
             (String($0.name.utf8.dropFirst(root.utf8.count + 1)) ?? $0.name, $0)
         }
     }
@@ -117,6 +120,19 @@ struct RecordArchive: Sendable {
         }
         let list = names.prefix(3).joined(separator: ", ")
         return names.isEmpty ? "it is empty" : "it holds \(list)\(names.count > 3 ? ", …" : "")"
+    }
+}
+
+extension RawSpan {
+    fileprivate func hasPrefix(_ prefix: RawSpan) -> Bool {
+        byteCount >= prefix.byteCount && extracting(first: prefix.byteCount).hasSameBytes(as: prefix)
+    }
+
+    /// Whether a name is that of a storage's record, `data/<key>` below a root folder.
+    fileprivate var isStorageName: Bool {
+        var slash = 0
+        while slash < byteCount, byte(at: slash) != UInt8(ascii: "/") { slash += 1 }
+        return byteCount - slash > 6 && extracting((slash + 1)..<(slash + 6)).elementsEqual("data/")
     }
 }
 

@@ -4,8 +4,8 @@ import Tensors
 
 /// What a persistent id says of a storage.
 struct StorageIdentifier {
-    /// The name of the storage's record.
-    let key: String
+    /// The text that is the name of the storage's record.
+    let key: NodeID
     /// The device tag in the file.
     let device: Device
     /// The element type; nil for an untyped storage, which counts bytes.
@@ -13,30 +13,34 @@ struct StorageIdentifier {
     /// The size in bytes.
     let byteCount: Int
 
+    /// - Parameter known: The device of another storage of the graph, which is likely to be this
+    ///   one's, too.
     init(
-        _ load: NodeID, in graph: PickleGraph, roles: [GlobalRole]
+        _ load: NodeID, in graph: PickleGraph, roles: [GlobalRole], known: Device
     ) throws(CheckpointError) {
         guard let identifier = graph.persistentID(load), graph.kind(of: identifier) == .tuple,
-            let items = graph.items(identifier),
-            items.count > Self.countPlace, let first = items.first, graph.isText(first, "storage")
+            let first = graph.item(0, of: identifier), graph.isText(first, "storage"),
+            let name = graph.item(Self.classPlace, of: identifier),
+            let key = graph.item(Self.keyPlace, of: identifier),
+            let location = graph.item(Self.locationPlace, of: identifier),
+            let number = graph.item(Self.countPlace, of: identifier)
         else {
             throw Self.invalid("a persistent id is not ('storage', class, key, location, numel)")
         }
-        let part = { (index: Int) in items[items.startIndex + index] }
-        guard let className = graph.globalIndex(part(Self.classPlace)),
-            case .storage(let dtype) = roles[className]
+        guard let className = graph.globalIndex(name), case .storage(let dtype) = roles[className]
         else { throw Self.invalid("a persistent id names no known class of storages") }
-        guard let key = graph.shortString(part(Self.keyPlace)),
-            let location = graph.shortString(part(Self.locationPlace))
-        else {
+        guard graph.isShortText(key), graph.isShortText(location) else {
             throw Self.invalid("a storage has no key or location of up to 1024 ASCII characters")
         }
-        guard let count = graph.integer(part(Self.countPlace)), count >= 0 else {
-            throw Self.invalid("storage '\(key)' has no valid number of elements")
+        guard let count = graph.integer(number), count >= 0 else {
+            throw Self.invalid(
+                "storage '\(graph.string(key) ?? "")' has no valid number of elements")
         }
         self.key = key
         self.dtype = dtype
-        device = Device(rawValue: location)
+        device =
+            graph.isText(location, known.rawValue)
+            ? known : Device(rawValue: graph.string(location) ?? "")
         byteCount = try count.multipliedChecked(by: dtype?.itemSize ?? 1)
     }
 
@@ -68,11 +72,16 @@ struct StorageIdentifier {
     /// The longest key or location, in bytes.
     static let maximumTextByteCount = 1024
 
-    /// Checks that a reference agrees with the storage's bytes.
-    func check(_ storage: Storage) throws(CheckpointError) {
-        guard storage.byteCount == byteCount else {
+    /// Checks that a reference agrees with a storage.
+    func check(_ slot: StorageTable.Slot, in graph: PickleGraph) throws(CheckpointError) {
+        guard graph.isText(key, slot.key) else {
             throw Self.invalid(
-                "storage '\(key)' has \(storage.byteCount) bytes, but the pickle says \(byteCount)")
+                "storages '\(slot.key)' and '\(graph.string(key) ?? "")' are one record")
+        }
+        guard slot.storage.byteCount == byteCount else {
+            throw Self.invalid(
+                "storage '\(slot.key)' has \(slot.storage.byteCount) bytes, but the pickle says "
+                    + "\(byteCount)")
         }
     }
 
@@ -87,10 +96,10 @@ extension PickleGraph {
     // copied for each.
     //
     // Only ASCII, because Swift takes other texts for equal that Python tells apart.
-    fileprivate func shortString(_ id: NodeID) -> String? {
-        guard withBytes(of: id, { $0.byteCount }) <= StorageIdentifier.maximumTextByteCount,
-            let text = string(id)
-        else { return nil }
-        return text.utf8.allSatisfy { $0 < 0x80 } ? text : nil
+    fileprivate func isShortText(_ id: NodeID) -> Bool {
+        guard kind(of: id) == .text || kind(of: id) == .byteString else { return false }
+        return withBytes(of: id) { bytes in
+            bytes.byteCount <= StorageIdentifier.maximumTextByteCount && bytes.isASCII
+        }
     }
 }

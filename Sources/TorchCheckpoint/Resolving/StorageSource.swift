@@ -1,28 +1,54 @@
 import ByteIO
 import Tensors
 
-/// Where the bytes of storages come from.
+/// Where the bytes of storages come from: records that are numbered.
 protocol StorageSource {
-    /// The storage with the given key.
-    func storage(for identifier: StorageIdentifier) throws(CheckpointError) -> Storage
+    /// The number of records, not all of which need be storages.
+    var recordCount: Int { get }
+
+    /// The number of the record of the storage with a key, or nil when there is none.
+    ///
+    /// - Parameter key: ASCII characters.
+    mutating func record(ofKey key: RawSpan) -> Int?
+
+    /// The storage in a record.
+    func storage(
+        inRecord record: Int, key: String, device: Device
+    ) throws(CheckpointError) -> Storage
 }
 
 /// Storages that are records `data/<key>` of an archive.
 struct ArchiveStorageSource: StorageSource {
-    let records: RecordArchive
-    let byteOrder: ByteOrder
+    private let records: RecordArchive
+    private let byteOrder: ByteOrder
+    // The name of a record, whose beginning is always the same.
+    private var name: [UInt8]
+    private let folderByteCount: Int
 
-    func storage(for identifier: StorageIdentifier) throws(CheckpointError) -> Storage {
-        let entry = try records.requireEntry("data/\(identifier.key)")
-        if entry.compression == .stored {
-            return try Storage(
-                key: identifier.key, device: identifier.device, region: records.contents(of: entry),
-                byteOrder: byteOrder)
+    init(records: RecordArchive, byteOrder: ByteOrder) {
+        self.records = records
+        self.byteOrder = byteOrder
+        name = Array("\(records.root)/data/".utf8)
+        folderByteCount = name.count
+    }
+
+    var recordCount: Int { records.archive.entries.count }
+
+    mutating func record(ofKey key: RawSpan) -> Int? {
+        name.removeSubrange(folderByteCount...)
+        name.append(copying: key)
+        return unsafe records.archive.index(of: name.span.bytes)
+    }
+
+    func storage(
+        inRecord record: Int, key: String, device: Device
+    ) throws(CheckpointError) -> Storage {
+        if let region = try records.archive.storedContents(of: record) {
+            return Storage(key: key, device: device, region: region, byteOrder: byteOrder)
         }
-        let records = records
+        let (records, entry) = (records, records.archive.entries[record])
         return Storage(
-            key: identifier.key, device: identifier.device, byteCount: entry.byteCount,
-            byteOrder: byteOrder
+            key: key, device: device, byteCount: entry.byteCount, byteOrder: byteOrder
         ) { () throws(CheckpointError) in
             try records.contents(of: entry)
         }

@@ -24,9 +24,15 @@ struct StorageTable: Sendable {
         let dtype: DType?
     }
 
+    // What the graph's persistent object with this ordinal refers to.
+    private struct Entry: Sendable {
+        let slot: UInt32
+        var dtype: DType?
+    }
+
     private(set) var slots: [Slot] = []
     /// By the order in which the graph's persistent objects were loaded; nil where one is unknown.
-    private var references: [(slot: Int, dtype: DType?)?] = []
+    private var references: [Entry?] = []
     /// What is needed to add references, made when the first is added.
     private var additions: StorageAdditions?
 
@@ -41,35 +47,54 @@ struct StorageTable: Sendable {
     init(
         _ graph: PickleGraph, roles: [GlobalRole], source: some StorageSource
     ) throws(CheckpointError) {
-        var known: [String: Int] = [:]
+        var source = source
+        var slotsOfRecords = [UInt32?](repeating: nil, count: source.recordCount)
         references.reserveCapacity(graph.persistentLoads.count)
+        slots.reserveCapacity(min(graph.persistentLoads.count, source.recordCount))
         for load in graph.persistentLoads {
-            let offset = graph.offset(of: load)
             do throws(CheckpointError) {
-                let identifier = try StorageIdentifier(load, in: graph, roles: roles)
-                let slot: Int
-                if let index = known[identifier.key] {
-                    slot = index
-                } else {
-                    slot = slots.count
-                    known[identifier.key] = slot
-                    let storage = try source.storage(for: identifier)
-                    slots.append(Slot(storage: storage, key: identifier.key))
-                }
-                try identifier.check(slots[slot].storage)
-                references.append((slot, identifier.dtype))
+                let identifier = try StorageIdentifier(
+                    load, in: graph, roles: roles, known: slots.last?.storage.device ?? .cpu)
+                let slot = try slot(of: identifier, in: graph, &source, &slotsOfRecords)
+                try identifier.check(slots[Int(slot)], in: graph)
+                references.append(Entry(slot: slot, dtype: identifier.dtype))
             } catch {
-                throw error.atOffset(offset)
+                throw error.atOffset(graph.offset(of: load))
             }
         }
+    }
+
+    /// The slot of a storage, added when this is the first that is heard of it.
+    private mutating func slot(
+        of identifier: StorageIdentifier, in graph: PickleGraph,
+        _ source: inout some StorageSource, _ slotsOfRecords: inout [UInt32?]
+    ) throws(CheckpointError) -> UInt32 {
+        guard let record = graph.withBytes(of: identifier.key, { source.record(ofKey: $0) }) else {
+            throw Self.missing(graph.string(identifier.key) ?? "")
+        }
+        if let known = slotsOfRecords[record] { return known }
+        let key = graph.string(identifier.key) ?? ""
+        let storage = try source.storage(inRecord: record, key: key, device: identifier.device)
+        let slot = UInt32(slots.count)
+        slots.append(Slot(storage: storage, key: key))
+        slotsOfRecords[record] = slot
+        return slot
+    }
+
+    @inline(never)
+    private static func missing(_ key: String) -> CheckpointError {
+        CheckpointError(
+            .missingRecord, "there is no record 'data/\(key)', which the pickle refers to",
+            advice: "The file is incomplete or was not written by torch.save")
     }
 
     /// The storage that a persistent object of the graph stands for, or nil when there is none.
     func reference(_ id: NodeID, in graph: PickleGraph) -> Reference? {
         guard let ordinal = graph.persistentOrdinal(id), ordinal < references.count,
-            let (slot, dtype) = references[ordinal]
+            let entry = references[ordinal]
         else { return nil }
-        return Reference(slot: slot, storage: slots[slot].storage, dtype: dtype)
+        let slot = Int(entry.slot)
+        return Reference(slot: slot, storage: slots[slot].storage, dtype: entry.dtype)
     }
 }
 
@@ -106,7 +131,7 @@ extension StorageTable {
         let id = graph.addPersistent(identifier)
         let ordinal = graph.persistentLoads.count - 1
         references += repeatElement(nil, count: ordinal - references.count)
-        references.append((slot, dtype))
+        references.append(Entry(slot: UInt32(slot), dtype: dtype))
         return id
     }
 

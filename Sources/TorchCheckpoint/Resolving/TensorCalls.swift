@@ -45,7 +45,7 @@ struct TensorCalls {
         var understood: Set<NodeID> = []
         for id in nodes where graph.kind(of: id) == .object {
             try note(quantizerOf: id, contents, resolver)
-            guard let call = try resolver.storageCall(id), let load = call.rebuild[0],
+            guard let call = try resolver.storageCall(id), let load = call.rebuild.argument(0, in: graph),
                 let slot = contents.storages.reference(load, in: graph)?.slot
             else { continue }
             understood.insert(load)
@@ -68,7 +68,8 @@ struct TensorCalls {
             let quantizer = contents.argument(RebuildCall.quantizerPlace, of: id)
         else { return }
         for item in contents.graph.items(quantizer) ?? [] {
-            guard let load = try resolver.storageCall(item)?.rebuild[0],
+            guard let call = try resolver.storageCall(item)?.rebuild,
+                let load = call.argument(0, in: contents.graph),
                 let slot = contents.storages.reference(load, in: contents.graph)?.slot
             else { continue }
             groups[slot].isQuantizer = true
@@ -84,7 +85,7 @@ extension TensorResolver {
             guard let unwrapped = unwrapType(rebuild) else { return nil }
             rebuild = unwrapped
         }
-        guard rebuild[0].map({ graph.kind(of: $0) == .persistent }) == true,
+        guard let load = rebuild.argument(0, in: graph), graph.kind(of: load) == .persistent,
             let tensor = try tensor(id)
         else { return nil }
         return TensorCalls.Call(object: id, tensor: tensor, rebuild: rebuild)

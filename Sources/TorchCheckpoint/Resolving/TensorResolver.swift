@@ -10,6 +10,11 @@ struct TensorResolver {
     let graph: PickleGraph
     let roles: [GlobalRole]
     let storages: StorageTable
+    private let shapes = ShapePool()
+
+    init(graph: PickleGraph, roles: [GlobalRole], storages: StorageTable) {
+        (self.graph, self.roles, self.storages) = (graph, roles, storages)
+    }
 
     /// The tensor that an object would be, or nil when it is something else.
     ///
@@ -39,7 +44,8 @@ struct TensorResolver {
             switch wrapper.rebuilder {
             case .parameter, .parameterWithState:
                 parameter = parameter ?? wrapper
-                call = wrapper[0].flatMap { RebuildCall($0, in: graph, roles: roles) }
+                guard let data = wrapper.argument(0, in: graph) else { return nil }
+                call = RebuildCall(data, in: graph, roles: roles)
             case .fromType:
                 call = unwrapType(wrapper)
             default:
@@ -53,11 +59,12 @@ struct TensorResolver {
 
     // _rebuild_from_type_v2(function, type, arguments, state)
     func unwrapType(_ call: RebuildCall) -> RebuildCall? {
-        guard let function = call[RebuildCall.typeFunctionPlace].flatMap(graph.globalIndex),
-            case .rebuildTensor(let rebuilder) = roles[function],
-            let arguments = call[RebuildCall.typeArgumentsPlace].flatMap(graph.items)
+        guard
+            let function = call.argument(RebuildCall.typeFunctionPlace, in: graph),
+            let name = graph.globalIndex(function), case .rebuildTensor(let rebuilder) = roles[name],
+            let arguments = call.argument(RebuildCall.typeArgumentsPlace, in: graph)
         else { return nil }
-        return RebuildCall(rebuilder: rebuilder, arguments: arguments)
+        return RebuildCall(rebuilder: rebuilder, arguments: arguments, in: graph)
     }
 
     private func data(
@@ -67,7 +74,7 @@ struct TensorResolver {
         let layout = try TensorLayout(
             shape: integers(call, 2), strides: integers(call, 3), offset: integer(call, 1))
         var requiresGrad = parameterGrad ?? false
-        if parameterGrad == nil, let place = call.gradPlace, call.has(place) {
+        if parameterGrad == nil, let place = call.gradPlace, place < call.count {
             requiresGrad = try bool(call, place)
         }
         return try Tensor(
@@ -80,8 +87,8 @@ struct TensorResolver {
 // The arguments of a call, each checked for what it has to be.
 extension TensorResolver {
     private func graphItem(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> NodeID {
-        guard let id = call[place] else {
-            throw .invalidCall(call, "has \(call.arguments.count) arguments, too few")
+        guard let id = call.argument(place, in: graph) else {
+            throw .invalidCall(call, "has \(call.count) arguments, too few")
         }
         return id
     }
@@ -111,33 +118,24 @@ extension TensorResolver {
     }
 
     private func integers(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> [Int] {
-        guard let items = sizeItems(try graphItem(call, place)) else {
-            throw .invalidCall(call, "has no tuple as argument \(place + 1)")
-        }
-        guard items.count <= TensorLayout.maximumRank else {
+        guard let tuple = size(try graphItem(call, place)), let count = graph.itemCount(of: tuple)
+        else { throw .invalidCall(call, "has no tuple as argument \(place + 1)") }
+        guard count <= TensorLayout.maximumRank else {
             throw CheckpointError(
                 .limitExceeded,
-                "a tensor has \(items.count) dimensions, more than \(TensorLayout.maximumRank)")
+                "a tensor has \(count) dimensions, more than \(TensorLayout.maximumRank)")
         }
-        var values: [Int] = []
-        values.reserveCapacity(items.count)
-        for item in items {
-            guard let value = graph.integer(item) else {
-                throw .invalidCall(
-                    call, "has something other than integers in argument \(place + 1)")
-            }
-            values.append(value)
+        guard let values = shapes.integers(of: tuple, in: graph) else {
+            throw .invalidCall(call, "has something other than integers in argument \(place + 1)")
         }
         return values
     }
 
     // A size is a tuple, or torch.Size of one.
-    private func sizeItems(_ id: NodeID) -> ArraySlice<NodeID>? {
-        if let items = graph.items(id) { return items }
-        guard let object = graph.object(id), let name = graph.globalIndex(object.callable),
-            roles[name] == .size, let first = graph.items(object.arguments)?.first
-        else { return nil }
-        return graph.items(first)
+    private func size(_ id: NodeID) -> NodeID? {
+        guard let call = graph.call(id) else { return id }
+        guard let name = graph.globalIndex(call.callable), roles[name] == .size else { return nil }
+        return graph.item(0, of: call.arguments)
     }
 
     private func dtype(
@@ -154,80 +152,20 @@ extension TensorResolver {
     private func pendingOperations(
         _ call: RebuildCall
     ) throws(CheckpointError) -> PendingOperations {
-        guard let place = call.metadataPlace, let metadata = call[place], metadata != .none else {
-            return []
+        guard let place = call.metadataPlace,
+            let metadata = call.argument(place, in: graph), metadata != .none else {
+            return PendingOperations(rawValue: 0)
         }
         guard let entries = graph.entries(metadata) else {
             throw .invalidCall(call, "has no dictionary as argument \(place + 1)")
         }
-        var operations: PendingOperations = []
+        var operations = PendingOperations(rawValue: 0)
         for index in stride(from: 0, to: entries.count, by: 2)
         where graph.bool(entries[index + 1]) == true {
             if graph.isText(entries[index], "conj") { operations.insert(.conjugation) }
             if graph.isText(entries[index], "neg") { operations.insert(.negation) }
         }
         return operations
-    }
-}
-
-/// A call of one of torch's functions that make tensors.
-struct RebuildCall {
-    let rebuilder: GlobalRole.TensorRebuilder
-    let arguments: ArraySlice<NodeID>
-
-    init(rebuilder: GlobalRole.TensorRebuilder, arguments: ArraySlice<NodeID>) {
-        self.rebuilder = rebuilder
-        self.arguments = arguments
-    }
-
-    /// The call that makes the object `id`, or nil when that is no tensor.
-    init?(_ id: NodeID, in graph: PickleGraph, roles: [GlobalRole]) {
-        guard let call = graph.call(id), let name = graph.globalIndex(call.callable),
-            case .rebuildTensor(let rebuilder) = roles[name],
-            let arguments = graph.items(call.arguments)
-        else { return nil }
-        self.init(rebuilder: rebuilder, arguments: arguments)
-    }
-
-    /// Where `_rebuild_from_type_v2` has the function that makes the data, and its arguments.
-    static let typeFunctionPlace = 0
-    static let typeArgumentsPlace = 2
-
-    /// Where the offset is among the arguments of every function that makes a tensor of a storage.
-    static let offsetPlace = 1
-
-    /// Where `_rebuild_tensor_v2` and later ones have `requires_grad` and the hooks.
-    static let requiresGradPlace = 4
-    static let hooksPlace = 5
-
-    /// Where `_rebuild_qtensor` says how numbers are quantized.
-    static let quantizerPlace = 4
-
-    /// Where `_rebuild_tensor_v3` says the dtype.
-    static let dtypePlace = 6
-
-    subscript(place: Int) -> NodeID? {
-        has(place) ? arguments[arguments.startIndex + place] : nil
-    }
-
-    func has(_ place: Int) -> Bool { place < arguments.count }
-
-    /// Where the call says whether gradients are recorded.
-    var gradPlace: Int? {
-        switch rebuilder {
-        case .tensorV2, .tensorV3: Self.requiresGradPlace
-        case .quantized: 5
-        default: nil
-        }
-    }
-
-    /// Where the call lists pending operations.
-    var metadataPlace: Int? {
-        switch rebuilder {
-        case .tensorV2: 6
-        case .tensorV3: 7
-        default: nil
-        }
     }
 }
 

@@ -1,0 +1,163 @@
+import ByteIO
+
+/// Reads an archive's directory, with libzip where it takes more than to look.
+///
+/// Stored entries of which there may be many, and of which directory and local header say the same
+/// and nothing unusual, are taken as they are. libzip reads all others. See `Specs/archive.md`.
+struct DirectoryReader {
+    /// What libzip is shown.
+    private(set) var view: ArchiveView
+
+    private let region: ByteRegion
+    private let directory: Range<Int>
+    /// All entries; those that libzip reads are empty until they are read.
+    private var table: EntryTable
+    /// The numbers of the entries that libzip reads, in order, and where the directory has them.
+    private var others: [Int] = []
+    private var otherRanges: [Range<Int>] = []
+
+    /// Walks the directory.
+    ///
+    /// - Parameter isBulk: Whether libzip need not be asked about an entry with the given name if it
+    ///   is plain.
+    /// - Throws: ``CheckpointError/Code/damagedArchive`` or ``CheckpointError/Code/limitExceeded``.
+    init(
+        _ end: EndRecord, in region: ByteRegion, _ limits: ZipLimits,
+        _ isBulk: (RawSpan) -> Bool
+    ) throws(CheckpointError) {
+        self.region = region
+        view = ArchiveView(region)
+        directory = try end.directory(in: region)
+        guard directory.count <= UInt32.max else {
+            throw CheckpointError(
+                .limitExceeded, "the archive's directory has \(directory.count) bytes, too many")
+        }
+        try Self.check(end.entryCount, limits)
+        table = try EntryTable(
+            region.slice(at: directory.lowerBound, count: directory.count),
+            capacity: Int(end.entryCount))
+        var position = directory.lowerBound
+        while position < directory.upperBound {
+            try Self.check(UInt64(table.rows.count + 1), limits)
+            let record = try DirectoryRecord(
+                in: region.bytes, at: position, before: directory.upperBound)
+            append(record, at: position, isBulk)
+            position = record.end
+        }
+        try end.check(entryCount: table.rows.count)
+        guard others.count < table.rows.count else { return }
+        view = try ArchiveView(region, before: directory.lowerBound, others, at: otherRanges)
+    }
+
+    private mutating func append(
+        _ record: DirectoryRecord, at position: Int, _ isBulk: (RawSpan) -> Bool
+    ) {
+        if isBulk(region.bytes.extracting(record.name)), let row = plainRow(record) {
+            return table.append(row)
+        }
+        others.append(table.rows.count)
+        otherRanges.append(position..<record.end)
+        table.append(EntryTable.Row())
+    }
+
+    private static func check(_ count: UInt64, _ limits: ZipLimits) throws(CheckpointError) {
+        guard count <= UInt64(max(limits.entries, 0)) else {
+            throw CheckpointError(
+                .limitExceeded,
+                "the archive has \(count) entries or more, the limit is \(limits.entries)",
+                advice: "Raise ZipLimits.entries if the file is trusted")
+        }
+    }
+
+    /// The entry, if its two headers agree and say nothing unusual.
+    private func plainRow(_ record: DirectoryRecord) -> EntryTable.Row? {
+        let bytes = region.bytes
+        guard record.isPlain, bytes.extracting(record.name).isPlainName,
+            let header = try? LocalHeader(in: bytes, at: Int(record.headerOffset)),
+            header.agrees(with: record, in: bytes),
+            bytes.contains(Int(record.byteCount), at: header.dataOffset)
+        else { return nil }
+        return row(record, headerOffset: Int(record.headerOffset), header)
+    }
+
+    private func row(
+        _ record: DirectoryRecord, headerOffset: Int, _ header: LocalHeader
+    ) -> EntryTable.Row {
+        EntryTable.Row(
+            headerOffset: headerOffset, byteCount: Int(record.byteCount),
+            compressedByteCount: Int(record.compressedByteCount), crc32: record.crc32,
+            headerByteCount: UInt32(header.dataOffset - headerOffset),
+            nameOffset: UInt32(record.name.lowerBound - directory.lowerBound),
+            nameByteCount: UInt16(record.name.count), method: record.method)
+    }
+}
+
+extension DirectoryReader {
+    /// All entries, those that libzip reads included.
+    ///
+    /// - Throws: ``CheckpointError`` when libzip can't read the archive, or the headers of an entry
+    ///   contradict each other.
+    consuming func entries() throws(CheckpointError) -> EntryTable {
+        let handle = try ZipHandle(view)
+        guard handle.count == UInt64(others.count) else {
+            throw CheckpointError(.damagedArchive, "the zip archive's directory can't be read")
+        }
+        for (place, index) in others.enumerated() {
+            let (row, name) = try read(place, with: handle)
+            table.replace(index, by: row, name: name)
+        }
+        return table
+    }
+
+    /// Gathers what directory and local header say of an entry, and checks that they agree.
+    private func read(
+        _ place: Int, with handle: ZipHandle
+    ) throws(CheckpointError) -> (EntryTable.Row, name: String?) {
+        let status = try handle.status(of: UInt64(place))
+        do throws(CheckpointError) {
+            let record = try DirectoryRecord(
+                in: region.bytes, at: otherRanges[place].lowerBound, before: directory.upperBound)
+            let row = try row(record, status)
+            let isDecoded = !status.name.utf8.elementsEqual(status.rawName)
+            return (row, isDecoded ? status.name : nil)
+        } catch {
+            throw error.inRecord(status.name)
+        }
+    }
+
+    private func row(
+        _ record: DirectoryRecord, _ status: ZipHandle.Status
+    ) throws(CheckpointError) -> EntryTable.Row {
+        guard !status.isEncrypted else {
+            throw CheckpointError(
+                .encryptedRecord, "is encrypted", advice: "Decrypt the archive first")
+        }
+        let offset = try record.wideHeaderOffset(in: region.bytes)
+        let header = try LocalHeader(in: region.bytes, at: offset)
+        if let contradiction = header.contradiction(to: status, in: region.bytes) {
+            throw CheckpointError(
+                .contradictoryHeaders, contradiction, offset: offset,
+                advice: "Readers choose differently between them; get the file from its author")
+        }
+        var row = row(record, headerOffset: offset, header)
+        row.byteCount = try Int(checked: status.byteCount)
+        row.compressedByteCount = try Int(checked: status.compressedByteCount)
+        guard status.method != 0 || row.byteCount == row.compressedByteCount else {
+            throw CheckpointError(
+                .contradictoryHeaders,
+                "is stored, but has \(row.byteCount) bytes and \(row.compressedByteCount) in the "
+                    + "file", offset: offset)
+        }
+        _ = try region.slice(at: row.dataOffset, count: row.compressedByteCount)
+        return row
+    }
+}
+
+extension RawSpan {
+    /// Whether the bytes are ASCII characters and none is 0.
+    fileprivate var isPlainName: Bool {
+        // A byte of a word is 0 if taking 1 away sets a highest bit that was not set.
+        let bits = unionOfWords { $0 | (($0 &- 0x0101_0101_0101_0101) & ~$0) }
+        return byteCount > 0 && bits & 0x8080_8080_8080_8080 == 0
+    }
+}

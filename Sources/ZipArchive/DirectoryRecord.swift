@@ -1,0 +1,70 @@
+import ByteIO
+
+/// An entry of the directory as it stands there: numbers that do not fit are in a ZIP64 field.
+struct DirectoryRecord {
+    let flags: UInt16
+    let method: UInt16
+    let crc32: UInt32
+    let compressedByteCount: UInt32
+    let byteCount: UInt32
+    let headerOffset: UInt32
+    /// Where in the archive the name is.
+    let name: Range<Int>
+    /// Where in the archive the extra fields are.
+    let extra: Range<Int>
+    /// Where in the archive the next entry of the directory begins.
+    let end: Int
+
+    /// Reads the entry at `position`, which has to end before the directory does.
+    init(
+        in bytes: RawSpan, at position: Int, before directoryEnd: Int
+    ) throws(CheckpointError) {
+        guard Self.fixedByteCount <= directoryEnd - position else {
+            throw Self.damaged("ends inside an entry", at: position)
+        }
+        guard bytes.littleEndian32(at: position) == Self.signature else {
+            throw Self.damaged("has no entry where one is to begin", at: position)
+        }
+        flags = bytes.littleEndian16(at: position + 8)
+        method = bytes.littleEndian16(at: position + 10)
+        crc32 = bytes.littleEndian32(at: position + 16)
+        compressedByteCount = bytes.littleEndian32(at: position + 20)
+        byteCount = bytes.littleEndian32(at: position + 24)
+        headerOffset = bytes.littleEndian32(at: position + 42)
+        let nameStart = position + Self.fixedByteCount
+        let extraStart = nameStart + Int(bytes.littleEndian16(at: position + 28))
+        let commentStart = extraStart + Int(bytes.littleEndian16(at: position + 30))
+        end = commentStart + Int(bytes.littleEndian16(at: position + 32))
+        name = nameStart..<extraStart
+        extra = extraStart..<commentStart
+        guard end <= directoryEnd else { throw Self.damaged("ends inside an entry", at: position) }
+    }
+
+    static let signature: UInt32 = 0x0201_4B50
+    private static let fixedByteCount = 46
+
+    @inline(never)
+    private static func damaged(_ what: String, at position: Int) -> CheckpointError {
+        CheckpointError(
+            .damagedArchive, "the zip archive can't be read: its directory \(what)",
+            offset: position,
+            advice: "The file is damaged or an incomplete copy; fetch it again")
+    }
+
+    /// The offset of the entry's own header, from the ZIP64 field if it is there.
+    func wideHeaderOffset(in bytes: RawSpan) throws(CheckpointError) -> Int {
+        guard headerOffset == .max else { return Int(headerOffset) }
+        var wide = Zip64Field(in: bytes, extra)
+        _ = (wide.number(for: byteCount), wide.number(for: compressedByteCount))
+        return try Int(checked: wide.number(for: headerOffset))
+    }
+
+    /// Whether it says nothing but what a stored entry needs: no field, no flag beside those for
+    /// UTF-8 and for a descriptor, no number that is elsewhere.
+    var isPlain: Bool {
+        method == 0 && flags & ~Self.plainFlags == 0 && extra.isEmpty
+            && byteCount == compressedByteCount && max(byteCount, headerOffset) != .max
+    }
+
+    private static let plainFlags: UInt16 = 1 << 11 | 1 << 3
+}
