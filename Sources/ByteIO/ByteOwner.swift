@@ -31,7 +31,8 @@ package final class ByteOwner: @unchecked Sendable {
         initialize: (UnsafeMutableRawBufferPointer) throws(CheckpointError) -> Void
     ) throws(CheckpointError) {
         var memory: UnsafeMutableRawPointer?
-        guard unsafe posix_memalign(&memory, 64, max(count, 1)) == 0 else {
+        let alignment = count < Self.largeByteCount ? 64 : Self.largePageByteCount
+        guard unsafe posix_memalign(&memory, alignment, max(count, 1)) == 0 else {
             throw CheckpointError(.outOfMemory, "\(count) bytes of memory are not to be had")
         }
         do {
@@ -44,6 +45,10 @@ package final class ByteOwner: @unchecked Sendable {
             unsafe free(UnsafeMutableRawPointer(mutating: bytes.baseAddress))
         }
     }
+
+    /// The size of the large pages of most machines; a block that begins with one can be all of them.
+    package static let largePageByteCount = 2 << 20
+    private static let largeByteCount = 2 * largePageByteCount
 
     deinit {
         unsafe release(bytes)

@@ -97,9 +97,13 @@ extension NarrowFormat {
     @inline(__always)
     func decode(_ code: UInt32) -> Float {
         let magnitude = (code & (signBit - 1)) << shift
-        // Multiplying corrects the bias, and normalises a subnormal number on the way.
-        let scale = Float(bitPattern: (254 - bias) << 23)
-        let number = (Float(bitPattern: magnitude) * scale).bitPattern
+        let leastNormal = (128 - bias) << 23
+        // A subnormal number is a fraction without the implied 1: one is added and taken away. To
+        // multiply by a power of two would do for all numbers, but processors are slow at that when
+        // a factor is a subnormal Float.
+        let subnormal = Float(bitPattern: magnitude + leastNormal) - Float(bitPattern: leastNormal)
+        let normal = magnitude + ((127 - bias) << 23)
+        let number = magnitude < 1 << 23 ? subnormal.bitPattern : normal
         let finite = (code & (signBit - 1)) <= greatest
         let sign = (code & signBit) << (32 - width)
         let bits = (finite ? number : magnitude | 0x7F80_0000) | sign

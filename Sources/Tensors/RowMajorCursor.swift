@@ -60,6 +60,24 @@ struct RowMajorCursor {
         return part
     }
 
+    /// How many elements are best copied together: those of the rows that a tile covers.
+    var granularity: Int {
+        block.isTransposed ? block.columns * StridedTile.bandHeight(itemSize: itemSize) : 1
+    }
+
+    /// Moves to the element with the given number, which must be there, from the first one.
+    mutating func advance(toElement number: Int) {
+        let (blocks, inBlock) = number.quotientAndRemainder(dividingBy: block.rows * block.columns)
+        (row, column) = inBlock.quotientAndRemainder(dividingBy: block.columns)
+        var rest = blocks
+        for dimension in outerIndices.indices.reversed() {
+            let parts = rest.quotientAndRemainder(dividingBy: outerSizes[dimension])
+            outerIndices[dimension] = parts.remainder
+            offset += parts.remainder * outerStrides[dimension]
+            rest = parts.quotient
+        }
+    }
+
     private mutating func advance(by part: StridedBlock) {
         column += part.columns
         guard column == block.columns else { return }

@@ -62,39 +62,45 @@ extension StridedBlock {
         }
     }
 
-    /// The number of rows that are copied at the same time.
-    ///
-    /// In a transposed view, neighbours in a column are neighbours in memory; so many of them share
-    /// a cache line.
-    private static var tileHeight: Int { 16 }
+    /// Whether neighbours in a column are nearer to each other than those in a row, as in a
+    /// transposed view.
+    var isTransposed: Bool { rowStride < columnStride && rows > 1 }
 
     private func copyItems<Item: BitwiseCopyable>(
         _ type: Item.Type, from source: UnsafeRawPointer, to destination: UnsafeMutableRawPointer
     ) {
-        let rowSize = columns * MemoryLayout<Item>.size
-        let height = rowStride < columnStride ? Self.tileHeight : 1
-        for top in stride(from: 0, to: rows, by: height) {
-            let tile = StridedBlock(
-                rows: min(height, rows - top), rowStride: rowStride, columns: columns,
-                columnStride: columnStride)
-            unsafe tile.copyTile(
-                type, from: source + top * rowStride, to: destination + top * rowSize)
+        if isTransposed {
+            unsafe copyTransposed(type, from: source, to: destination)
+            return
+        }
+        let size = MemoryLayout<Item>.size
+        var to = unsafe destination
+        for row in 0..<rows {
+            var from = unsafe source + row * rowStride
+            for _ in 0..<columns {
+                unsafe to.storeBytes(of: from.loadUnaligned(as: type), as: type)
+                unsafe from += columnStride
+                unsafe to += size
+            }
         }
     }
 
-    @inline(__always)
-    private func copyTile<Item: BitwiseCopyable>(
+    // Down before across: tiles below each other read neighbouring cache lines, those beside each
+    // other may read a page of memory each.
+    private func copyTransposed<Item: BitwiseCopyable>(
         _ type: Item.Type, from source: UnsafeRawPointer, to destination: UnsafeMutableRawPointer
     ) {
         let size = MemoryLayout<Item>.size
-        let rowSize = columns * size
-        for column in 0..<columns {
-            var from = unsafe source + column * columnStride
-            var to = unsafe destination + column * size
-            for _ in 0..<rows {
-                unsafe to.storeBytes(of: from.loadUnaligned(as: type), as: type)
-                unsafe from += rowStride
-                unsafe to += rowSize
+        let height = StridedTile.bandHeight(itemSize: size)
+        let side = StridedTile.side(itemSize: size)
+        for top in stride(from: 0, to: rows, by: height) {
+            for left in stride(from: 0, to: columns, by: side) {
+                let band = StridedTile(
+                    rows: min(height, rows - top), rowStride: rowStride,
+                    columns: min(side, columns - left), columnStride: columnStride)
+                unsafe band.copy(
+                    type, from: source + top * rowStride + left * columnStride,
+                    to: destination + (top * columns + left) * size, rowSize: columns * size)
             }
         }
     }

@@ -25,9 +25,7 @@ extension Tensor {
         try checkConvertible(to: target)
         try checkResultSize(itemSize: target.itemSize)
         return try unsafe Array(unsafeUninitializedCapacity: elementCount) { buffer, initialized in
-            if let room = UnsafeMutableRawPointer(buffer.baseAddress) {
-                try unsafe writeConverted(to: target, into: room)
-            }
+            try unsafe writeConverted(to: target, into: UnsafeMutableRawBufferPointer(buffer))
             initialized = elementCount
         }
     }
@@ -54,44 +52,54 @@ extension Tensor {
         let count = try elementCount.multipliedChecked(by: target.itemSize)
         return try unsafe ByteRegion(
             ByteOwner(allocating: count) { (memory) throws(CheckpointError) in
-                guard let room = memory.baseAddress else { return }
-                do {
-                    try unsafe writeConverted(to: target, into: room)
-                } catch {
-                    throw error as? CheckpointError
-                        ?? CheckpointError(.inconvertible, "can't be converted", underlying: error)
-                }
+                try unsafe writeConverted(to: target, into: memory)
             })
     }
 
-    private func writeConverted(to target: DType, into room: UnsafeMutableRawPointer) throws {
-        let widens = target.isComplex && !dtype.isComplex
-        let size = target.componentDType.itemSize
-        // The imaginary parts are put between later; until then the numbers wait in the upper half.
-        let start = unsafe widens ? room + elementCount * size : room
-        try unsafe convertComponents(to: target.componentDType, at: start)
-        if widens { unsafe spreadComponents(in: room, size: size) }
+    private func writeConverted(
+        to target: DType, into memory: UnsafeMutableRawBufferPointer
+    ) throws(CheckpointError) {
+        guard let elements = try rowMajorElements(byteOrder: .native),
+            let room = memory.baseAddress
+        else { return }
+        unsafe memory.preferLargePages()
+        try PieceWork.perform(
+            on: elementCount, ofSize: max(dtype.itemSize, target.itemSize),
+            granularity: elements.granularity
+        ) { (range) throws(CheckpointError) in
+            try unsafe convert(elements, in: range, to: target, at: room)
+        }
     }
 
-    private func convertComponents(
-        to target: DType, at destination: UnsafeMutableRawPointer
-    ) throws {
-        let source = dtype.componentDType
-        let converter = NumberConverter(from: source, to: target)
-        var done = 0
-        try withRowMajorChunks(byteOrder: .native, maximumBytes: 1 << 16) { chunk in
-            try unsafe chunk.withUnsafeBytes { bytes in
-                try unsafe converter.convert(
-                    bytes, to: destination + done * target.itemSize, firstIndex: done)
-                done += bytes.count / source.itemSize
+    private func convert(
+        _ elements: RowMajorElements, in range: Range<Int>, to target: DType,
+        at destination: UnsafeMutableRawPointer
+    ) throws(CheckpointError) {
+        let converter = NumberConverter(from: dtype.componentDType, to: target.componentDType)
+        let chunkSize = elements.chunkSize(wanted: 1 << 16)
+        var done = range.lowerBound
+        try unsafe elements.forEachChunk(of: range, maximumBytes: chunkSize) {
+            (bytes) throws(CheckpointError) in
+            let count = bytes.count / dtype.itemSize
+            let room = unsafe destination + done * target.itemSize
+            if target.isComplex && !dtype.isComplex {
+                let size = target.itemSize / 2
+                // The imaginary parts are put between later; the numbers wait in the upper half.
+                try unsafe converter.convert(bytes, to: room + count * size, firstIndex: done)
+                unsafe Self.spreadComponents(in: room, count: count, size: size)
+            } else {
+                try unsafe converter.convert(bytes, to: room, firstIndex: done)
             }
+            done += count
         }
     }
 
     /// Moves the numbers from the upper half of `room` to every second place, each before a zero.
-    private func spreadComponents(in room: UnsafeMutableRawPointer, size: Int) {
-        for index in 0..<elementCount {
-            let number = unsafe room + (elementCount + index) * size
+    private static func spreadComponents(
+        in room: UnsafeMutableRawPointer, count: Int, size: Int
+    ) {
+        for index in 0..<count {
+            let number = unsafe room + (count + index) * size
             let place = unsafe room + index * 2 * size
             unsafe place.copyMemory(from: number, byteCount: size)
             unsafe (place + size).initializeMemory(as: UInt8.self, repeating: 0, count: size)

@@ -19,31 +19,9 @@ extension Tensor {
         _ body: (RawSpan) throws -> Void
     ) throws {
         try checkResultSize(byteCount)
-        let transform = try transform(to: byteOrder)
-        guard elementCount > 0 else { return }
-        try unsafe withStoredBytes { stored in
-            if isContiguous && transform.isIdentity {
-                try unsafe body(RawSpan(_unsafeBytes: stored))
-            } else {
-                let size = max(maximumBytes / dtype.itemSize, 1) * dtype.itemSize
-                try unsafe streamChunks(stored, transform, size: min(size, byteCount), body)
-            }
-        }
-    }
-
-    private func streamChunks(
-        _ stored: UnsafeRawBufferPointer, _ transform: ElementTransform, size: Int,
-        _ body: (RawSpan) throws -> Void
-    ) throws {
-        var cursor = RowMajorCursor(layout, itemSize: dtype.itemSize)
-        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
-        defer { unsafe chunk.deallocate() }
-        for start in stride(from: 0, to: byteCount, by: size) {
-            let count = min(size, byteCount - start)
-            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: chunk[..<count])
-            unsafe cursor.copyNext(from: stored, into: part)
-            unsafe transform.apply(to: part)
-            try unsafe body(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(part)))
+        guard let elements = try rowMajorElements(byteOrder: byteOrder) else { return }
+        try unsafe elements.forEachChunk(of: 0..<elementCount, maximumBytes: maximumBytes) {
+            try unsafe body(RawSpan(_unsafeBytes: $0))
         }
     }
 
@@ -55,14 +33,13 @@ extension Tensor {
         into destination: UnsafeMutableRawBufferPointer, byteOrder: ByteOrder = .little
     ) throws(CheckpointError) {
         precondition(destination.count == byteCount, "the destination has the tensor's size")
-        let transform = try transform(to: byteOrder)
-        guard elementCount > 0 else { return }
-        let region = try storedRegion()
-        unsafe region.withUnsafeBytes { stored in
-            var cursor = RowMajorCursor(layout, itemSize: dtype.itemSize)
-            unsafe cursor.copyNext(from: stored, into: destination)
+        guard let elements = try rowMajorElements(byteOrder: byteOrder) else { return }
+        unsafe destination.preferLargePages()
+        let size = dtype.itemSize
+        try PieceWork.perform(on: elementCount, ofSize: size, granularity: elements.granularity) {
+            let part = unsafe destination[$0.lowerBound * size..<$0.upperBound * size]
+            unsafe elements.copy($0, into: UnsafeMutableRawBufferPointer(rebasing: part))
         }
-        unsafe transform.apply(to: destination)
     }
 
     /// The elements in row-major order, little-endian, without gaps.
@@ -86,6 +63,17 @@ extension Tensor {
     func transform(to byteOrder: ByteOrder) throws(CheckpointError) -> ElementTransform {
         try ElementTransform(
             dtype: dtype, from: storage.byteOrder, to: byteOrder, pending: pendingOperations)
+    }
+
+    /// The elements as they are to be read, or nil when there are none.
+    ///
+    /// - Throws: ``CheckpointError`` when the storage can't be read.
+    func rowMajorElements(
+        byteOrder: ByteOrder
+    ) throws(CheckpointError) -> RowMajorElements? {
+        let transform = try transform(to: byteOrder)
+        guard elementCount > 0 else { return nil }
+        return RowMajorElements(self, try storedRegion(), transform)
     }
 
     /// Calls `body` with the storage's bytes from the first element to the last.

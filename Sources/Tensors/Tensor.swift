@@ -15,7 +15,7 @@ public struct Tensor: Sendable {
     /// ``DType/quint2x4``: there those count numbers, and this the bytes that hold several each.
     public let layout: TensorLayout
     /// The layout in numbers, for dtypes that hold several in a byte.
-    private let numberLayout: TensorLayout?
+    let numberLayout: TensorLayout?
     /// Whether gradients are recorded, as `torch.Tensor.requires_grad`.
     public let requiresGrad: Bool
     /// Whether the tensor was saved as a `torch.nn.Parameter`.
@@ -39,7 +39,7 @@ public struct Tensor: Sendable {
             isParameter: isParameter, pendingOperations: pendingOperations)
     }
 
-    private init(
+    init(
         storage: Storage, dtype: DType, layout: TensorLayout, numberLayout: TensorLayout?,
         requiresGrad: Bool, isParameter: Bool, pendingOperations: PendingOperations
     ) throws(CheckpointError) {

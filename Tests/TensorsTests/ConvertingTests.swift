@@ -30,6 +30,16 @@ import Testing
         #expect(try transposed.array(converting: Float.self) == expected)
     }
 
+    @Test func `every code converts in an array as it does by itself`() throws {
+        let codes = [UInt16](0...UInt16.max)
+        let halves = try view(bytes(codes), .float16, shape: [codes.count])
+        let brains = try view(bytes(codes), .bfloat16, shape: [codes.count])
+        let halfBits = try halves.array(converting: Float.self).map(\.bitPattern)
+        let brainBits = try brains.array(converting: Float.self).map(\.bitPattern)
+        #expect(halfBits == codes.map { Binary16(bitPattern: $0).floatValue.bitPattern })
+        #expect(brainBits == codes.map { UInt32($0) << 16 })
+    }
+
     @Test func `integers become the nearest float`() throws {
         let tensor = try Tensor([Int64.max, .min, 1 << 53 + 1, 1 << 24 + 1, -7])
         #expect(

@@ -29,6 +29,15 @@ private func streamedBytes(_ tensor: Tensor, maximumBytes: Int) throws -> [UInt8
     return result
 }
 
+private func size(_ tensor: Tensor) -> Int { tensor.dtype.itemSize }
+
+private func partBytes(_ tensor: Tensor, _ range: Range<Int>) throws -> [UInt8] {
+    var part = [UInt8](repeating: 0xEE, count: range.count * size(tensor))
+    let elements = try tensor.rowMajorElements(byteOrder: .little)
+    part.withUnsafeMutableBytes { elements?.copy(range, into: $0) }
+    return part
+}
+
 private struct RandomViews {
     var generator: SeededGenerator
     let dtypes: [DType] = [.uint8, .float16, .float32, .int64, .complex128]
@@ -55,6 +64,15 @@ private struct RandomViews {
     }
 }
 
+extension RandomViews {
+    /// Some of the elements.
+    mutating func range(in tensor: Tensor) -> Range<Int> {
+        guard tensor.elementCount > 0 else { return 0..<0 }
+        let start = Int.random(in: 0..<tensor.elementCount, using: &generator)
+        return start..<Int.random(in: start...tensor.elementCount, using: &generator)
+    }
+}
+
 @Suite struct GatheringTests {
     @Test func `any layout is gathered as a walk over its indices does`() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
@@ -68,6 +86,9 @@ private struct RandomViews {
                 let streamed = try streamedBytes(tensor, maximumBytes: maximumBytes)
                 try #require(streamed == expected, "\(tensor.layout), chunks of \(maximumBytes)")
             }
+            let range = views.range(in: tensor)
+            let part = expected[range.lowerBound * size(tensor)..<range.upperBound * size(tensor)]
+            try #require(partBytes(tensor, range) == Array(part), "\(tensor.layout), \(range)")
         }
     }
 
@@ -76,6 +97,22 @@ private struct RandomViews {
         let tensor = try view(bytes(columns), .int32, shape: [40, 30], strides: [1, 40])
         let expected = (0..<40).flatMap { row in (0..<30).map { Int32(row + $0 * 40) } }
         #expect(try tensor.array(of: Int32.self) == expected)
+    }
+
+    @Test(arguments: [DType.uint8, .float16, .float32, .int64, .complex128])
+    func `transposed views of more than a tile come out in rows`(dtype: DType) throws {
+        let layouts: [(shape: [Int], strides: [Int])] = [
+            ([300, 37], [1, 300]), ([37, 300], [1, 37]), ([70, 40], [2, 141]),
+            ([3, 80, 33], [80, 1, 240]), ([40, 20, 3], [1, 120, 40]), ([70, 33], [0, 70]),
+        ]
+        for (shape, strides) in layouts {
+            let extent = try TensorLayout(shape: shape, strides: strides, offset: 0).extent()
+            let stored = (0..<extent.count * dtype.itemSize).map { index in
+                UInt8(truncatingIfNeeded: index &* 2_654_435_761 >> 13)
+            }
+            let tensor = try view(stored, dtype, shape: shape, strides: strides)
+            #expect(try tensor.rowMajorBytes() == naiveBytes(tensor), "\(tensor.layout)")
+        }
     }
 
     @Test func `an expanded row is repeated`() throws {
