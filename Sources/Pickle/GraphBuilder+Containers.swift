@@ -21,8 +21,8 @@ extension GraphBuilder {
     ) throws(CheckpointError) {
         let start = graph.tupleItems.count
         let count = stack.count - height
-        for place in height..<stack.count { graph.tupleItems.append(stack[place]) }
-        drop(count)
+        stack.withObjects(from: height) { graph.tupleItems.append(copying: $0) }
+        stack.drop(to: height)
         guard count > 0 || kind == .frozenSet else { return push(.emptyTuple) }
         try pushNode(PackedNode(kind, count: count, index: start), instruction)
     }
@@ -48,9 +48,9 @@ extension GraphBuilder {
 
     mutating func appendItems(_ instruction: Instruction) throws(CheckpointError) {
         let height = try popMark(instruction)
-        defer { drop(stack.count - height) }
+        defer { stack.drop(to: height) }
         let list = try itemsIndex(of: object(below: height, instruction), instruction)
-        graph.sequences[list] += stack[height...]
+        stack.withObjects(from: height) { graph.sequences[list].append(copying: $0) }
     }
 
     mutating func setItem(_ instruction: Instruction) throws(CheckpointError) {
@@ -63,18 +63,19 @@ extension GraphBuilder {
 
     mutating func setItems(_ instruction: Instruction) throws(CheckpointError) {
         let height = try popMark(instruction)
-        defer { drop(stack.count - height) }
+        defer { stack.drop(to: height) }
         try checkEven(stack.count - height, instruction)
         let dictionary = try entriesIndex(of: object(below: height, instruction), instruction)
-        graph.sequences[dictionary] += stack[height...]
+        stack.withObjects(from: height) { graph.sequences[dictionary].append(copying: $0) }
     }
 
     mutating func addItems(_ instruction: Instruction) throws(CheckpointError) {
         let height = try popMark(instruction)
-        defer { drop(stack.count - height) }
+        defer { stack.drop(to: height) }
         let id = try object(below: height, instruction)
         guard graph.kind(of: id) == .set else { throw unexpected(id, for: instruction) }
-        graph.sequences[graph.nodes[id.index].index] += stack[height...]
+        let set = graph.nodes[id.index].index
+        stack.withObjects(from: height) { graph.sequences[set].append(copying: $0) }
     }
 
     private func object(

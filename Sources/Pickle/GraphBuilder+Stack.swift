@@ -1,15 +1,16 @@
 import ByteIO
 
 extension GraphBuilder {
+    @inline(__always)
     mutating func push(_ id: NodeID) {
-        stack.append(id)
+        stack.push(id)
     }
 
     /// Adds an object to the graph and pushes it.
     mutating func pushNode(
         _ node: PackedNode, _ instruction: Instruction
     ) throws(CheckpointError) {
-        try stack.append(makeNode(node, instruction))
+        try stack.push(makeNode(node, instruction))
     }
 
     mutating func makeNode(
@@ -25,7 +26,7 @@ extension GraphBuilder {
 
     /// Takes the top object off, which must lie above the innermost mark.
     mutating func pop(_ instruction: Instruction) throws(CheckpointError) -> NodeID {
-        guard stack.count > fence, let top = stack.popLast() else {
+        guard stack.count > fence, let top = stack.pop() else {
             throw Self.underflow(instruction)
         }
         return top
@@ -33,15 +34,8 @@ extension GraphBuilder {
 
     /// The top object, which must lie above the innermost mark.
     func top(_ instruction: Instruction) throws(CheckpointError) -> NodeID {
-        guard stack.count > fence, let top = stack.last else { throw Self.underflow(instruction) }
-        return top
-    }
-
-    /// Takes the top objects off.
-    mutating func drop(_ count: Int) {
-        // One by one is faster for the few objects of nearly all tuples.
-        guard count <= 8 else { return stack.removeLast(count) }
-        for _ in 0..<count { _ = stack.popLast() }
+        guard stack.count > fence else { throw Self.underflow(instruction) }
+        return stack[stack.count - 1]
     }
 
     mutating func duplicate(_ instruction: Instruction) throws(CheckpointError) {
@@ -63,8 +57,9 @@ extension GraphBuilder {
     /// Takes off all objects above the innermost mark, and the mark.
     mutating func popToMark(_ instruction: Instruction) throws(CheckpointError) -> [NodeID] {
         let height = try popMark(instruction)
-        let items = Array(stack[height...])
-        drop(items.count)
+        var items: [NodeID] = []
+        stack.withObjects(from: height) { items.append(copying: $0) }
+        stack.drop(to: height)
         return items
     }
 

@@ -5,12 +5,11 @@ package import ByteIO
 /// It is Python's machine with one difference: where Python would import or call, it makes a node
 /// that says what would have been called with what.
 struct GraphBuilder: ~Copyable, ~Escapable {
-    var reader: InstructionReader
     let bytes: RawSpan
     var graph: GraphContents
     let limits: PickleLimits
 
-    var stack: [NodeID] = []
+    var stack = ObjectStack()
     /// The heights of the stack at the marks that are open, the innermost last.
     ///
     /// Narrow numbers, because a mark is one byte of the file: a pickle has less than 2³² of them.
@@ -28,7 +27,6 @@ struct GraphBuilder: ~Copyable, ~Escapable {
         self.bytes = bytes
         self.graph = graph
         self.limits = limits.clamped
-        reader = InstructionReader(bytes)
         reserveCapacity()
     }
 
@@ -50,9 +48,13 @@ struct GraphBuilder: ~Copyable, ~Escapable {
     /// - Throws: ``CheckpointError`` with the byte offset of the instruction that failed, or of the
     ///   argument when it is not all there.
     mutating func run() throws(CheckpointError) {
+        // Not a member: here its position stays in a register.
+        var reader = InstructionReader(bytes)
         while true {
             let instruction = try reader.next()
-            if instruction.opcode == .stop { return try finish(instruction) }
+            if instruction.opcode == .stop {
+                return try finish(instruction, at: reader.position)
+            }
             do {
                 try execute(instruction)
             } catch {
@@ -61,16 +63,16 @@ struct GraphBuilder: ~Copyable, ~Escapable {
         }
     }
 
-    private mutating func finish(_ stop: Instruction) throws(CheckpointError) {
-        guard let root = stack.popLast() else { throw Self.underflow(stop) }
-        guard stack.isEmpty, marks.isEmpty else {
+    private mutating func finish(_ stop: Instruction, at end: Int) throws(CheckpointError) {
+        guard let root = stack.pop() else { throw Self.underflow(stop) }
+        guard stack.count == 0, marks.isEmpty else {
             throw CheckpointError(
                 .malformedPickle,
                 "STOP leaves \(stack.count) objects and \(marks.count) marks behind",
                 offset: stop.offset, advice: "The file is damaged or was not written by a pickler")
         }
         graph.root = root
-        graph.byteCount = reader.position
+        graph.byteCount = end
     }
 
     /// The graph, which is whole once the pickle has run.
@@ -83,7 +85,7 @@ struct GraphBuilder: ~Copyable, ~Escapable {
         case .frame, .stop: break
         case .mark: pushMark()
         case .pop: try popOrUnmark(instruction)
-        case .popMark: try drop(stack.count - popMark(instruction))
+        case .popMark: try stack.drop(to: popMark(instruction))
         case .dup: try duplicate(instruction)
 
         case .none: push(.none)

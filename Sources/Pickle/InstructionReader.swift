@@ -5,6 +5,7 @@ import ByteIO
 /// Reads each instruction whole or throws; what an instruction means is none of its business.
 struct InstructionReader: ~Escapable {
     private let bytes: RawSpan
+    private let meanings = Opcode.byByte
     /// The offset of the next instruction.
     private(set) var position = 0
     private var frameEnd: Int?
@@ -25,20 +26,20 @@ struct InstructionReader: ~Escapable {
         let offset = position
         guard offset < bytes.byteCount else { throw Self.noStop(at: offset) }
         let byte = bytes.byte(at: offset)
-        guard let opcode = Opcode(rawValue: byte) else {
+        guard let (opcode, argument) = meanings[Int(byte)] else {
             throw Self.unknownOpcode(byte, at: offset)
         }
         position &+= 1
-        let instruction = try readArgument(of: opcode, at: offset)
+        let instruction = try read(argument, of: opcode, at: offset)
         if frameEnd != nil || opcode == .frame { try checkFrame(instruction) }
         return instruction
     }
 
     @inline(__always)
-    private mutating func readArgument(
-        of opcode: Opcode, at offset: Int
+    private mutating func read(
+        _ argument: Opcode.Argument, of opcode: Opcode, at offset: Int
     ) throws(CheckpointError) -> Instruction {
-        switch opcode.argument {
+        switch argument {
         case .none:
             return Instruction(opcode, offset: offset)
         case .unsigned1:

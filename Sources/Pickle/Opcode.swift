@@ -129,3 +129,11 @@ extension Opcode {
         return name
     }
 }
+
+extension Opcode {
+    /// What a byte of a pickle means, by the byte: `init(rawValue:)` jumps, and no processor foresees
+    /// where to.
+    static let byByte: [(opcode: Opcode, argument: Argument)?] = (0...255).map { byte in
+        Opcode(rawValue: byte).map { ($0, $0.argument) }
+    }
+}

@@ -77,6 +77,11 @@ final class CheckpointContents: @unchecked Sendable {
         TensorResolver(graph: graph, roles: roles, storages: storages)
     }
 
+    /// Whether an object is a tensor of a kind that is read.
+    func isTensor(_ id: NodeID) -> Bool {
+        RebuildCall.data(of: id, in: graph, roles: roles) != nil
+    }
+
     func storage(_ id: NodeID) -> Storage? { storages.reference(id, in: graph)?.storage }
 
     /// What a class or function means; `other` when `id` is none.

@@ -17,7 +17,7 @@ struct EndRecord {
     /// Whether it stands for an archive without entries.
     var isEmpty: Bool { entryCount == 0 && directoryByteCount == 0 }
 
-    private static let signature: [UInt8] = [0x50, 0x4B, 5, 6]
+    private static let signature: UInt32 = 0x0605_4B50
     private static let byteCount = 22
     private static let largestComment = 0xFFFF
     private static let smallestEntry: UInt64 = 46
@@ -50,12 +50,11 @@ struct EndRecord {
 
     private static func candidates(in region: ByteRegion) throws(CheckpointError) -> [EndRecord] {
         let start = max(region.count - byteCount - largestComment, 0)
-        let tail = try region.slice(at: start, count: region.count - start).copyBytes()
         var records: [EndRecord] = []
-        for index in tail.indices.dropLast(byteCount - 1) where tail[index] == signature[0] {
-            guard tail[index..<(index + 4)].elementsEqual(signature) else { continue }
-            let record = try EndRecord(in: region, at: start + index)
-            if record.isUsable(in: region, before: start + index) { records.append(record) }
+        for offset in region.bytes.offsets(of: signature, from: start)
+        where offset <= region.count - byteCount {
+            let record = try EndRecord(in: region, at: offset)
+            if record.isUsable(in: region, before: offset) { records.append(record) }
         }
         return records
     }
@@ -145,6 +144,33 @@ extension ByteReader {
     fileprivate mutating func expect(_ signature: UInt32) throws(CheckpointError) {
         guard try readLittleEndian(UInt32.self) == signature else {
             throw CheckpointError(.damagedArchive, "a signature is missing", offset: position - 4)
+        }
+    }
+}
+
+extension RawSpan {
+    /// Where four bytes in a row are `number`, from `start` on.
+    ///
+    /// - Complexity: O(*n*); eight bytes at a time while none is the lowest of the number.
+    fileprivate func offsets(of number: UInt32, from start: Int) -> [Int] {
+        let first = UInt64(number & 0xFF) &* 0x0101_0101_0101_0101
+        var offsets: [Int] = []
+        var position = start
+        while byteCount - position >= 8 {
+            // A byte of a word is 0 if taking 1 away sets a highest bit that was not set.
+            let word = littleEndian64(at: position) ^ first
+            if (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0 {
+                append(position..<(position + 8), where: number, to: &offsets)
+            }
+            position += 8
+        }
+        append(position..<byteCount, where: number, to: &offsets)
+        return offsets
+    }
+
+    private func append(_ range: Range<Int>, where number: UInt32, to offsets: inout [Int]) {
+        for offset in range where contains(4, at: offset) && littleEndian32(at: offset) == number {
+            offsets.append(offset)
         }
     }
 }

@@ -53,8 +53,14 @@ public final class ZipArchive: Sendable {
 
     /// The number of the entry whose name has the given UTF-8, or nil.
     ///
+    /// - Parameter guess: The number that it is likely to have, for those who ask in order.
     /// - Complexity: O(1) on average.
-    package func index(of name: RawSpan) -> Int? { index.find(name, in: entries.table) }
+    package func index(of name: RawSpan, guess: Int = 0) -> Int? {
+        let isRight =
+            entries.indices.contains(guess)
+            && entries.table.withName(of: guess) { $0.hasSameBytes(as: name) }
+        return isRight ? guess : index.find(name, in: entries.table)
+    }
 
     /// Calls `body` with the UTF-8 of an entry's name.
     package func withName<Result>(of index: Int, _ body: (RawSpan) -> Result) -> Result {

@@ -64,3 +64,43 @@ struct RebuildCall {
         }
     }
 }
+
+extension RebuildCall {
+    /// The call that makes the data of the tensor `id`, and the outermost parameter around it; nil
+    /// when that is no tensor of a kind that is read.
+    ///
+    /// Parameters and subclasses wrap the call that makes their data; a file can wrap without end,
+    /// so this unwraps in a loop.
+    static func data(
+        of id: NodeID, in graph: PickleGraph, roles: [GlobalRole]
+    ) -> (data: RebuildCall, parameter: RebuildCall?)? {
+        var call = RebuildCall(id, in: graph, roles: roles)
+        var parameter: RebuildCall?
+        for _ in 0..<Self.maximumWrapping {
+            guard let wrapper = call else { return nil }
+            switch wrapper.rebuilder {
+            case .parameter, .parameterWithState:
+                parameter = parameter ?? wrapper
+                guard let data = wrapper.argument(0, in: graph) else { return nil }
+                call = RebuildCall(data, in: graph, roles: roles)
+            case .fromType:
+                call = wrapper.unwrappingType(in: graph, roles: roles)
+            default:
+                return (wrapper, parameter)
+            }
+        }
+        return nil
+    }
+
+    private static let maximumWrapping = 16
+
+    /// The call among the arguments of `_rebuild_from_type_v2(function, type, arguments, state)`.
+    func unwrappingType(in graph: PickleGraph, roles: [GlobalRole]) -> RebuildCall? {
+        guard
+            let function = argument(Self.typeFunctionPlace, in: graph),
+            let name = graph.globalIndex(function), case .rebuildTensor(let rebuilder) = roles[name],
+            let arguments = argument(Self.typeArgumentsPlace, in: graph)
+        else { return nil }
+        return RebuildCall(rebuilder: rebuilder, arguments: arguments, in: graph)
+    }
+}

@@ -24,6 +24,8 @@ struct ArchiveStorageSource: StorageSource {
     // The name of a record, whose beginning is always the same.
     private var name: [UInt8]
     private let folderByteCount: Int
+    // Most archives have the storages in the order in which the pickle refers to them.
+    private var next = 0
 
     init(records: RecordArchive, byteOrder: ByteOrder) {
         self.records = records
@@ -37,7 +39,9 @@ struct ArchiveStorageSource: StorageSource {
     mutating func record(ofKey key: RawSpan) -> Int? {
         name.removeSubrange(folderByteCount...)
         name.append(copying: key)
-        return unsafe records.archive.index(of: name.span.bytes)
+        let found = unsafe records.archive.index(of: name.span.bytes, guess: next)
+        next = (found ?? 0) + 1
+        return found
     }
 
     func storage(

@@ -20,51 +20,15 @@ struct TensorResolver {
     ///
     /// - Throws: ``CheckpointError`` when it is a tensor, but one that makes no sense.
     func tensor(_ id: NodeID) throws(CheckpointError) -> Tensor? {
-        guard let (call, wrapper) = dataCall(id) else { return nil }
+        guard let (call, wrapper) = RebuildCall.data(of: id, in: graph, roles: roles) else {
+            return nil
+        }
         do throws(CheckpointError) {
             let parameterGrad = if let wrapper { try bool(wrapper, 1) } else { Bool?.none }
             return try data(call, parameterGrad: parameterGrad)
         } catch {
             throw error.atOffset(graph.offset(of: id))
         }
-    }
-
-    /// Whether an object is a tensor of a kind that is read.
-    func isTensor(_ id: NodeID) -> Bool { dataCall(id) != nil }
-
-    /// The call that makes a tensor's data, and the outermost parameter around it.
-    ///
-    /// Parameters and subclasses wrap the call that makes their data; a file can wrap without end,
-    /// so this unwraps in a loop.
-    private func dataCall(_ id: NodeID) -> (data: RebuildCall, parameter: RebuildCall?)? {
-        var call = RebuildCall(id, in: graph, roles: roles)
-        var parameter: RebuildCall?
-        for _ in 0..<Self.maximumWrapping {
-            guard let wrapper = call else { return nil }
-            switch wrapper.rebuilder {
-            case .parameter, .parameterWithState:
-                parameter = parameter ?? wrapper
-                guard let data = wrapper.argument(0, in: graph) else { return nil }
-                call = RebuildCall(data, in: graph, roles: roles)
-            case .fromType:
-                call = unwrapType(wrapper)
-            default:
-                return (wrapper, parameter)
-            }
-        }
-        return nil
-    }
-
-    private static let maximumWrapping = 16
-
-    // _rebuild_from_type_v2(function, type, arguments, state)
-    func unwrapType(_ call: RebuildCall) -> RebuildCall? {
-        guard
-            let function = call.argument(RebuildCall.typeFunctionPlace, in: graph),
-            let name = graph.globalIndex(function), case .rebuildTensor(let rebuilder) = roles[name],
-            let arguments = call.argument(RebuildCall.typeArgumentsPlace, in: graph)
-        else { return nil }
-        return RebuildCall(rebuilder: rebuilder, arguments: arguments, in: graph)
     }
 
     private func data(

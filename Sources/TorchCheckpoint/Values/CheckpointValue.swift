@@ -91,7 +91,7 @@ extension CheckpointValue {
 
     private var objectKind: Kind {
         switch contents.role(ofObject: id) {
-        case .rebuildTensor: contents.resolver.isTensor(id) ? .tensor : .object
+        case .rebuildTensor: contents.isTensor(id) ? .tensor : .object
         case .size: itemIDs == nil ? .object : .tuple
         case .device: .device
         case .encode: encodedBytes == nil ? .object : .bytes
