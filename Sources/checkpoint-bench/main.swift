@@ -1,50 +1,37 @@
 import Foundation
-import TorchCheckpoint
 
-// Times library calls inside one process, for the scripts to set against Python's.
+// Times library calls inside one process, for PythonFixtures/benchmark to set against Python's.
 //
-//   checkpoint-bench open FILE REPEATS    opens FILE and makes a state dict of it
-//   checkpoint-bench save FILE DEST       puts the tensors of FILE in memory; saves them for each
-//                                         line of its input
+//   checkpoint-bench OPERATION ARGUMENT…
 //
-// Prints JSON: the seconds of all runs, or of each run on a line of its own.
+// Makes what the operation needs, prints "ready", and answers each line of its input, a number of
+// runs, with what these runs took, in JSON: [[seconds, seconds of them for dropping the result,
+// bytes of private memory that the process had with the result], …].
 
-func seconds(_ body: () throws -> Void) rethrows -> Double {
-    try ContinuousClock().measure(body) / .seconds(1)
+let usage = """
+    usage: checkpoint-bench list FILE | list-safetensors FILE | open FILE | own FILE | read FILE
+           checkpoint-bench gather FILE | float FILE | save FILE DESTINATION
+    """
+
+do {
+    guard let operation = try operation(Array(CommandLine.arguments.dropFirst())) else {
+        fail(usage, status: 64)
+    }
+    try answer("ready")
+    while let line = readLine() {
+        let runs = try (0..<(Int(line) ?? 1)).map { _ in try operation() }
+        try answer("[\(runs.map(\.description).joined(separator: ", "))]")
+    }
+} catch {
+    fail("\(error)", status: 1)
 }
 
-func open(_ file: String, _ repeats: Int) throws {
-    let times = try (0..<repeats).map { _ in
-        try seconds {
-            let stateDict = try Checkpoint(contentsOf: file).stateDict()
-            precondition(stateDict.count > 0, "the state dict has tensors")
-        }
-    }
-    print("[\(times.map { "\($0)" }.joined(separator: ", "))]")
+/// Prints a line at once: `print` keeps it back when nobody is looking.
+func answer(_ line: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data("\(line)\n".utf8))
 }
 
-func save(_ file: String, _ destination: String) throws {
-    var tensors: OrderedDictionary<String, Tensor> = [:]
-    for (name, tensor) in try Checkpoint(contentsOf: file).stateDict() {
-        let storage = try Storage(bytes: tensor.storage.bytes())
-        tensors[name] = try Tensor(storage: storage, dtype: tensor.dtype, shape: tensor.shape)
-    }
-    let save = { try Checkpoint(StateDict(tensors)).write(to: destination) }
-    while readLine() != nil {
-        // Once before: memory that was idle, or is new to a virtual machine, is slow at first.
-        try save()
-        try FileManager.default.removeItem(atPath: destination)
-        let time = try seconds(save)
-        // Not by print, which keeps it back when nobody is looking.
-        try FileHandle.standardOutput.write(contentsOf: Data("\(time)\n".utf8))
-    }
-}
-
-let arguments = CommandLine.arguments
-switch (arguments.dropFirst().first, arguments.count) {
-case ("open", 4): try open(arguments[2], Int(arguments[3]) ?? 1)
-case ("save", 4): try save(arguments[2], arguments[3])
-default:
-    print("usage: checkpoint-bench open FILE REPEATS\n       checkpoint-bench save FILE DEST")
-    exit(64)
+func fail(_ why: String, status: Int32) -> Never {
+    FileHandle.standardError.write(Data("\(why)\n".utf8))
+    exit(status)
 }
