@@ -96,7 +96,7 @@ struct GraphWalker {
         return .run(Int(state.run), downTo: Int(state.height))
     }
 
-    /// Visits an object that is a part of the innermost object of `run`, or is in 
+    /// Visits an object that is a part of the innermost object of `run`, or is in contents.
     private mutating func visit(_ id: NodeID, in run: Int?) {
         var id = id
         // What lies outside the pickle has no slot: each mention of it is one of its id.

@@ -52,7 +52,8 @@ struct InstructionReader: ~Escapable {
             let value = try bytes.littleEndian32(at: take(4))
             return Instruction(opcode, offset: offset, number: UInt64(value))
         case .unsigned8:
-            return try Instruction(opcode, offset: offset, number: bytes.littleEndian64(at: take(8)))
+            return try Instruction(
+                opcode, offset: offset, number: bytes.littleEndian64(at: take(8)))
         case .signed4:
             let value = try Int64(Int32(bitPattern: bytes.littleEndian32(at: take(4))))
             return Instruction(opcode, offset: offset, number: UInt64(bitPattern: value))

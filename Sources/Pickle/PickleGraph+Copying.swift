@@ -72,7 +72,8 @@ extension PickleGraph {
         switch node.kind {
         case .tuple, .frozenSet:
             for offset in 0..<Int(node.count) {
-                contents.tupleItems[place + offset] = copies[other.contents.tupleItems[node.index + offset]]
+                contents.tupleItems[place + offset] =
+                    copies[other.contents.tupleItems[node.index + offset]]
             }
         case .list, .dictionary, .set:
             contents.sequences[place] = other.contents.sequences[node.index].map { copies[$0] }

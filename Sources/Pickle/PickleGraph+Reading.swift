@@ -105,7 +105,8 @@ extension PickleGraph {
     public func items(_ id: NodeID) -> ArraySlice<NodeID>? {
         let node = contents.nodes[id.index]
         switch node.kind {
-        case .tuple, .frozenSet: return contents.tupleItems[node.index..<(node.index + Int(node.count))]
+        case .tuple, .frozenSet:
+            return contents.tupleItems[node.index..<(node.index + Int(node.count))]
         case .list, .set: return contents.sequences[node.index][...]
         default: return nil
         }
@@ -177,7 +178,8 @@ extension PickleGraph {
         case .tuple, .frozenSet:
             return place < Int(node.count) ? contents.tupleItems[node.index + place] : nil
         case .list, .set:
-            return place < contents.sequences[node.index].count ? contents.sequences[node.index][place] : nil
+            return place < contents.sequences[node.index].count
+                ? contents.sequences[node.index][place] : nil
         default: return nil
         }
     }

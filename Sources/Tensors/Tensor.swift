@@ -14,8 +14,8 @@ public struct Tensor: Sendable {
     /// Of ``shape``, ``strides`` and ``storageOffset``, except for ``DType/quint4x2`` and
     /// ``DType/quint2x4``: there those count numbers, and this the bytes that hold several each.
     public let layout: TensorLayout
-    /// The layout in numbers, for dtypes that hold several in a byte.
-    let numberLayout: TensorLayout?
+    // Of nearly no tensor, so in a box: a tensor is small, and copied often.
+    private let numbers: NumberLayout?
     /// Whether gradients are recorded, as `torch.Tensor.requires_grad`.
     public let requiresGrad: Bool
     /// Whether the tensor was saved as a `torch.nn.Parameter`.
@@ -55,11 +55,14 @@ public struct Tensor: Sendable {
         self.storage = storage
         self.dtype = dtype
         self.layout = layout
-        self.numberLayout = numberLayout
+        numbers = numberLayout.map(NumberLayout.init)
         self.requiresGrad = requiresGrad
         self.isParameter = isParameter
         self.pendingOperations = pendingOperations
     }
+
+    /// The layout in numbers, for dtypes that hold several in a byte.
+    var numberLayout: TensorLayout? { numbers?.layout }
 
     /// A view of some stored elements, which are bytes where the dtype packs numbers: the shape of
     /// such a view counts bytes, too.
@@ -102,4 +105,9 @@ package struct PendingOperations: OptionSet, Sendable {
     package static let conjugation = PendingOperations(rawValue: 1)
     /// The values are to be negated: `torch.Tensor.is_neg()`.
     package static let negation = PendingOperations(rawValue: 2)
+}
+
+private final class NumberLayout: Sendable {
+    let layout: TensorLayout
+    init(_ layout: TensorLayout) { self.layout = layout }
 }

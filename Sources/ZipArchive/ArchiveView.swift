@@ -28,7 +28,8 @@ struct ArchiveView: Sendable {
     ///   - indices: The numbers of the entries in the directory, in order.
     ///   - ranges: Where in the archive the directory has them.
     init(
-        _ archive: ByteRegion, before directoryOffset: Int, _ indices: [Int], at ranges: [Range<Int>]
+        _ archive: ByteRegion, before directoryOffset: Int, _ indices: [Int],
+        at ranges: [Range<Int>]
     ) throws(CheckpointError) {
         head = try archive.slice(at: 0, count: directoryOffset)
         var directory: [UInt8] = []

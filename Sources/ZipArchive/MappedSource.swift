@@ -60,7 +60,9 @@ final class MappedSource {
             let rest = length - UInt64(position - start)
             guard position >= offset, position - offset < part.count, rest > 0 else { continue }
             let count = Int(min(rest, UInt64(part.count - (position - offset))))
-            unsafe copy(part, from: position - offset, count, to: data.map { unsafe $0 + (position - start) })
+            unsafe copy(
+                part, from: position - offset, count,
+                to: data.map { unsafe $0 + (position - start) })
             position += count
         }
         return Int64(position - start)

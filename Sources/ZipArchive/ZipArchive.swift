@@ -68,7 +68,9 @@ public final class ZipArchive: Sendable {
     }
 
     /// The entries in the order in which they are in the file.
-    package var entriesInFileOrder: [ZipEntry] { entries.table.indicesByOffset().map { entries[$0] } }
+    package var entriesInFileOrder: [ZipEntry] {
+        entries.table.indicesByOffset().map { entries[$0] }
+    }
 
     /// The contents of the entry `index` when it is stored, or nil.
     package func storedContents(of index: Int) throws(CheckpointError) -> ByteRegion? {

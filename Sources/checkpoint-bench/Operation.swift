@@ -1,3 +1,5 @@
+import TorchCheckpoint
+
 /// What is timed: each call is one run.
 typealias Operation = () throws -> Run
 

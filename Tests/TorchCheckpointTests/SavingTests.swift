@@ -136,8 +136,8 @@ import TorchCheckpoint
         checkpoint["note"] = 1
         let again = try Checkpoint(bytes: checkpoint.serialized())
         let checksums = { (checkpoint: Checkpoint) in
-            (checkpoint.archive.map { Array($0.entries) } ?? []).filter { $0.name.contains("/data/") }
-                .map { [$0.name: $0.crc32] }
+            let entries = checkpoint.archive.map { Array($0.entries) } ?? []
+            return entries.filter { $0.name.contains("/data/") }.map { [$0.name: $0.crc32] }
         }
         #expect(checksums(again) == checksums(original))
     }

@@ -125,7 +125,8 @@ struct RecordArchive: Sendable {
 
 extension RawSpan {
     fileprivate func hasPrefix(_ prefix: RawSpan) -> Bool {
-        byteCount >= prefix.byteCount && extracting(first: prefix.byteCount).hasSameBytes(as: prefix)
+        byteCount >= prefix.byteCount
+            && extracting(first: prefix.byteCount).hasSameBytes(as: prefix)
     }
 
     /// Whether a name is that of a storage's record, `data/<key>` below a root folder.

@@ -98,7 +98,8 @@ extension RebuildCall {
     func unwrappingType(in graph: PickleGraph, roles: [GlobalRole]) -> RebuildCall? {
         guard
             let function = argument(Self.typeFunctionPlace, in: graph),
-            let name = graph.globalIndex(function), case .rebuildTensor(let rebuilder) = roles[name],
+            let name = graph.globalIndex(function),
+            case .rebuildTensor(let rebuilder) = roles[name],
             let arguments = argument(Self.typeArgumentsPlace, in: graph)
         else { return nil }
         return RebuildCall(rebuilder: rebuilder, arguments: arguments, in: graph)

@@ -45,7 +45,8 @@ struct TensorCalls {
         var understood: Set<NodeID> = []
         for id in nodes where graph.kind(of: id) == .object {
             try note(quantizerOf: id, contents, resolver)
-            guard let call = try resolver.storageCall(id), let load = call.rebuild.argument(0, in: graph),
+            guard let call = try resolver.storageCall(id),
+                let load = call.rebuild.argument(0, in: graph),
                 let slot = contents.storages.reference(load, in: graph)?.slot
             else { continue }
             understood.insert(load)
@@ -82,7 +83,9 @@ extension TensorResolver {
     func storageCall(_ id: NodeID) throws(CheckpointError) -> TensorCalls.Call? {
         guard var rebuild = RebuildCall(id, in: graph, roles: roles) else { return nil }
         if rebuild.rebuilder == .fromType {
-            guard let unwrapped = unwrapType(rebuild) else { return nil }
+            guard let unwrapped = rebuild.unwrappingType(in: graph, roles: roles) else {
+                return nil
+            }
             rebuild = unwrapped
         }
         guard let load = rebuild.argument(0, in: graph), graph.kind(of: load) == .persistent,

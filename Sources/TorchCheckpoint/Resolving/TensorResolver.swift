@@ -117,7 +117,8 @@ extension TensorResolver {
         _ call: RebuildCall
     ) throws(CheckpointError) -> PendingOperations {
         guard let place = call.metadataPlace,
-            let metadata = call.argument(place, in: graph), metadata != .none else {
+            let metadata = call.argument(place, in: graph), metadata != .none
+        else {
             return PendingOperations(rawValue: 0)
         }
         guard let entries = graph.entries(metadata) else {
