@@ -13,13 +13,16 @@
 package final class ByteOwner: @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer
     private let release: @Sendable (UnsafeRawBufferPointer) -> Void
+    /// The file that the bytes are mapped from, if it was kept open.
+    let file: OpenFile?
 
     /// Takes over `bytes`; `release` is called once with them, when nobody uses them any more.
     init(
-        _ bytes: UnsafeRawBufferPointer,
+        _ bytes: UnsafeRawBufferPointer, file: OpenFile? = nil,
         release: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
     ) {
         unsafe self.bytes = unsafe bytes
+        self.file = file
         unsafe self.release = unsafe release
     }
 

@@ -11,15 +11,21 @@ package import SystemPackage
 extension ByteRegion {
     /// Maps the file at `path` into memory, reading nothing of it yet.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - keepsOpen: Whether the file stays open, until ``closeFile()``, for ``read(at:into:)``.
     /// - Throws: ``CheckpointError/Code/fileSystem`` when the file can't be opened or mapped or is
     ///   not a regular file.
-    package init(mapping path: FilePath) throws(CheckpointError) {
+    package init(mapping path: FilePath, keepsOpen: Bool = false) throws(CheckpointError) {
         let file = try FileDescriptor.opening(path)
-        defer { try? file.close() }
-        self = try Self.map(file).inCase(of: path)
+        let open = OpenFile(file)
+        self = try Self.map(file, open).inCase(of: path)
+        if !keepsOpen { open.close() }
     }
 
-    private static func map(_ file: FileDescriptor) -> Result<ByteRegion, CheckpointError> {
+    private static func map(
+        _ file: FileDescriptor, _ open: OpenFile
+    ) -> Result<ByteRegion, CheckpointError> {
         var status = stat()
         guard unsafe fstat(file.rawValue, &status) == 0 else {
             return .failure(.system("can't be examined"))
@@ -36,7 +42,7 @@ extension ByteRegion {
             return .failure(.system("can't be mapped into memory"))
         }
         let bytes = unsafe UnsafeRawBufferPointer(start: address, count: count)
-        let owner = unsafe ByteOwner(bytes) { bytes in
+        let owner = unsafe ByteOwner(bytes, file: open) { bytes in
             unsafe munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
         }
         return .success(ByteRegion(owner))

@@ -21,7 +21,7 @@ extension Checkpoint {
         contentsOf path: FilePath, range: Range<Int>? = nil, options: LoadOptions = LoadOptions()
     ) throws {
         try self.init(filePath: path.string, options: options) { () throws(CheckpointError) in
-            let file = try ByteRegion(mapping: path)
+            let file = try ByteRegion(mapping: path, keepsOpen: true)
             guard let range else { return file }
             return try file.slice(at: range.lowerBound, count: range.count)
         }
@@ -53,7 +53,9 @@ extension Checkpoint {
         region: () throws(CheckpointError) -> ByteRegion
     ) throws(CheckpointError) {
         do throws(CheckpointError) {
-            contents = try CheckpointContents(region(), filePath: filePath, options: options)
+            let region = try region()
+            defer { region.closeFile() }
+            contents = try CheckpointContents(region, filePath: filePath, options: options)
         } catch {
             throw error.inFile(filePath).advising(CheckpointContents.adviceOnDamage)
         }

@@ -10,18 +10,27 @@ struct LocalHeader {
     private let crc32: UInt32
     private let compressedByteCount: UInt64
     private let byteCount: UInt64
-    /// Where in the archive the name is.
+    /// Where among the bytes that the header was read from the name is.
     let name: Range<Int>
     /// The offset of the entry's contents in the archive.
     let dataOffset: Int
 
     private static let signature: UInt32 = 0x0403_4B50
-    private static let fixedByteCount = 30
+    /// The size of a header without its name and extra fields.
+    static let fixedByteCount = 30
     private static let encryptionFlag: UInt16 = 1
     private static let descriptorFlag: UInt16 = 1 << 3
 
     /// Reads the header at `offset`.
     init(in bytes: RawSpan, at offset: Int) throws(CheckpointError) {
+        try self.init(in: bytes, at: offset, base: 0)
+        try Self.check(dataOffset - name.upperBound, of: bytes, at: name.upperBound)
+    }
+
+    /// Reads a header up to the end of its name.
+    ///
+    /// - Parameter base: The offset of `bytes` in the archive.
+    init(in bytes: RawSpan, at offset: Int, base: Int) throws(CheckpointError) {
         try Self.check(Self.fixedByteCount, of: bytes, at: offset)
         guard bytes.littleEndian32(at: offset) == Self.signature else {
             throw CheckpointError(
@@ -36,15 +45,17 @@ struct LocalHeader {
         let nameCount = Int(bytes.littleEndian16(at: offset + 26))
         let extraCount = Int(bytes.littleEndian16(at: offset + 28))
         let nameStart = offset + Self.fixedByteCount
-        try Self.check(nameCount + extraCount, of: bytes, at: nameStart)
+        try Self.check(nameCount, of: bytes, at: nameStart)
         name = nameStart..<(nameStart + nameCount)
-        dataOffset = name.upperBound + extraCount
-        guard max(narrowByteCount, narrowCompressedByteCount) == .max else {
+        dataOffset = base + name.upperBound + extraCount
+        guard max(narrowByteCount, narrowCompressedByteCount) == .max,
+            bytes.contains(extraCount, at: name.upperBound)
+        else {
             byteCount = UInt64(narrowByteCount)
             compressedByteCount = UInt64(narrowCompressedByteCount)
             return
         }
-        var wide = Zip64Field(in: bytes, name.upperBound..<dataOffset)
+        var wide = Zip64Field(in: bytes, name.upperBound..<(name.upperBound + extraCount))
         byteCount = wide.number(for: narrowByteCount)
         compressedByteCount = wide.number(for: narrowCompressedByteCount)
     }
@@ -62,12 +73,18 @@ struct LocalHeader {
     }
 
     /// Whether it says what the directory does, and is plain as that is.
-    func agrees(with record: DirectoryRecord, in bytes: RawSpan) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - record: What the directory says, in the archive's bytes.
+    ///   - bytes: What the header was read from.
+    func agrees(
+        with record: DirectoryRecord, of archive: RawSpan, in bytes: RawSpan
+    ) -> Bool {
         flags == record.flags && method == record.method
             && agrees(byteCount, UInt64(record.byteCount))
             && agrees(compressedByteCount, UInt64(record.compressedByteCount))
             && (crc32 == record.crc32 || (isDeferred && crc32 == 0))
-            && bytes.extracting(name).hasSameBytes(as: bytes.extracting(record.name))
+            && bytes.extracting(name).hasSameBytes(as: archive.extracting(record.name))
     }
 
     /// What differs from the directory, or nil.
