@@ -18,7 +18,7 @@ extension ByteRegion {
     ///   not a regular file.
     package init(mapping path: FilePath, keepsOpen: Bool = false) throws(CheckpointError) {
         let file = try FileDescriptor.opening(path)
-        let open = OpenFile(file)
+        let open = OpenFile(file, at: path)
         self = try Self.map(file, open).inCase(of: path)
         if !keepsOpen { open.close() }
     }

@@ -7,11 +7,32 @@ import SystemPackage
 /// bytes here and there in a large file, reading them takes a tenth of the time.
 package final class OpenFile: Sendable {
     private let file: Mutex<FileDescriptor?>
+    private let path: FilePath
+    // What tells whether the path still leads to the same file.
+    private let status: Stat?
 
     /// Takes over an open file, which is closed when nobody uses this object any more.
-    init(_ file: FileDescriptor) { self.file = Mutex(file) }
+    init(_ file: FileDescriptor, at path: FilePath) {
+        self.file = Mutex(file)
+        self.path = path
+        status = try? file.stat()
+    }
 
     deinit { close() }
+
+    /// The file, opened again, if its path still leads to it.
+    func reopened() -> FileDescriptor? {
+        guard let status, let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        else { return nil }
+        let now = try? file.stat()
+        if let now, now.deviceID == status.deviceID, now.inode == status.inode,
+            now.size == status.size
+        {
+            return file
+        }
+        try? file.close()
+        return nil
+    }
 
     /// Closes the file; ``read(at:into:)`` reads nothing from then on.
     func close() {
@@ -47,5 +68,6 @@ extension ByteRegion {
     /// Closes the file that the region is mapped from; the region stays as it is.
     package func closeFile() { keeper?.file?.close() }
 
-    private var fileOffset: Int? { keeper.flatMap { ByteRegion($0).offset(of: self) } }
+    /// Where in the file that the region is mapped from it begins.
+    var fileOffset: Int? { keeper.flatMap { ByteRegion($0).offset(of: self) } }
 }

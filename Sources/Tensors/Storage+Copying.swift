@@ -18,11 +18,13 @@ extension Storage {
         let owner = try unsafe ByteOwner(allocating: region.count) {
             (memory) throws(CheckpointError) in
             unsafe memory.preferLargePages()
+            guard region.count >= PieceWork.threshold else {
+                return unsafe region.withUnsafeBytes { unsafe memory.copyMemory(from: $0) }
+            }
+            let copier = RegionCopier(region)
             try PieceWork.perform(on: region.count, ofSize: 1) { range in
-                unsafe region.withUnsafeBytes { bytes in
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: memory[range])
-                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[range]))
-                }
+                unsafe copier.copy(
+                    range, to: UnsafeMutableRawBufferPointer(rebasing: memory[range]))
             }
         }
         return Storage(key: key, device: device, region: ByteRegion(owner), byteOrder: byteOrder)
