@@ -6,6 +6,7 @@ extension GraphEmitter {
 
     /// A tuple's items come before the tuple; an item may refer back and write the tuple first.
     mutating func saveTuple(_ id: NodeID) throws(CheckpointError) {
+        if try saveTupleAtOnce(id) { return }
         try saveTupleItems(id, then: .finishTuple(id))
     }
 
@@ -14,7 +15,7 @@ extension GraphEmitter {
         try begin(id, parts: items.count)
         if items.count > 3 { writer.write(.mark) }
         tasks.append(task)
-        push(items)
+        try saveAll(items)
     }
 
     mutating func finishTuple(_ id: NodeID) {
@@ -55,42 +56,41 @@ extension GraphEmitter {
     }
 
     /// An exact list: one item alone, else batches, the last of any size.
-    mutating func saveListItems(_ id: NodeID, from place: Int) {
+    mutating func saveListItems(_ id: NodeID, from place: Int) throws(CheckpointError) {
         let items = graph.items(id) ?? []
-        guard items.count != 1 else { return saveSingle(items, .append) }
+        guard items.count != 1 else { return try saveSingle(items, .append) }
         let batch = items.dropFirst(place).prefix(Self.batchSize)
         guard !batch.isEmpty else { return }
         if items.count > place + batch.count {
             tasks.append(.listItems(id, from: UInt32(place + batch.count)))
         }
-        saveBatch(batch, .appends)
+        try saveBatch(batch, .appends)
     }
 
     /// An exact dictionary: one entry alone, else batches until one is not full, so that a multiple
     /// of the batch size is followed by an empty batch.
-    mutating func saveDictionaryEntries(_ id: NodeID, from place: Int) {
+    mutating func saveDictionaryEntries(_ id: NodeID, from place: Int) throws(CheckpointError) {
         let entries = graph.contents.sequences[graph.contents.nodes[id.index].index]
         guard !entries.isEmpty else { return }
-        guard entries.count != 2 else { return saveSingle(entries[...], .setitem) }
+        guard entries.count != 2 else { return try saveSingle(entries[...], .setitem) }
         let batch = entries.dropFirst(place).prefix(2 * Self.batchSize)
         if batch.count == 2 * Self.batchSize {
             tasks.append(.dictionaryEntries(id, from: UInt32(place + batch.count)))
         }
-        saveBatch(batch, .setitems)
+        try saveBatch(batch, .setitems)
     }
 
-    mutating func saveSingle(_ ids: ArraySlice<NodeID>, _ opcode: Opcode) {
+    mutating func saveSingle(
+        _ ids: ArraySlice<NodeID>, _ opcode: Opcode
+    ) throws(CheckpointError) {
         tasks.append(.write(opcode))
-        push(ids)
+        try saveAll(ids)
     }
 
-    mutating func saveBatch(_ ids: ArraySlice<NodeID>, _ opcode: Opcode) {
+    mutating func saveBatch(
+        _ ids: ArraySlice<NodeID>, _ opcode: Opcode
+    ) throws(CheckpointError) {
         writer.write(.mark)
-        saveSingle(ids, opcode)
-    }
-
-    /// Has `ids` saved in their order: the list of tasks is worked off from its end.
-    private mutating func push(_ ids: ArraySlice<NodeID>) {
-        for id in ids.reversed() { tasks.append(.save(id)) }
+        try saveSingle(ids, opcode)
     }
 }

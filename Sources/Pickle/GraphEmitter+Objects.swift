@@ -5,12 +5,13 @@ extension GraphEmitter {
         let isBegun = try begin(id, parts: 2)
         let object = record(id)
         guard object.construction != .newObjectEx else { return try savePartial(id) }
-        tasks.append(.finishObject(id))
         if isBegun, let list = graph.listOfSet(id) {
+            tasks.append(.finishObject(id))
             tasks.append(.copyOfList(list))
-        } else {
-            tasks.append(.arguments(of: id))
+            return tasks.append(.save(object.callable))
         }
+        if try saveAtOnce(object.callable) { return try saveArguments(of: id) }
+        tasks.append(.arguments(of: id))
         tasks.append(.save(object.callable))
     }
 
@@ -28,14 +29,16 @@ extension GraphEmitter {
         put()
     }
 
-    func record(_ id: NodeID) -> ObjectRecord { graph.contents.objects[graph.contents.nodes[id.index].index] }
+    func record(_ id: NodeID) -> ObjectRecord {
+        graph.contents.objects[graph.contents.nodes[id.index].index]
+    }
 
+    /// Saves the arguments of an object whose class or function is on the stack, and makes it.
     mutating func saveArguments(of id: NodeID) throws(CheckpointError) {
         let arguments = record(id).arguments
-        let node = graph.contents.nodes[arguments.index]
-        guard node.kind == .tuple, node.count > 0, !memo.has(arguments) else {
-            return tasks.append(.save(arguments))
-        }
+        if try saveAtOnce(arguments) { return finishObject(id) }
+        tasks.append(.finishObject(id))
+        guard graph.kind(of: arguments) == .tuple else { return tasks.append(.save(arguments)) }
         try saveTupleItems(arguments, then: .finishArguments(of: id))
     }
 
@@ -80,21 +83,21 @@ extension GraphEmitter {
     }
 
     /// Items of an object: batches, a lone last item by itself, and never an empty batch.
-    mutating func saveObjectItems(_ id: NodeID, from place: Int) {
+    mutating func saveObjectItems(_ id: NodeID, from place: Int) throws(CheckpointError) {
         let rest = graph.contents.sequences[Int(record(id).items)].dropFirst(place)
-        guard rest.count != 1 else { return saveSingle(rest, .append) }
+        guard rest.count != 1 else { return try saveSingle(rest, .append) }
         let batch = rest.prefix(Self.batchSize)
         guard !batch.isEmpty else { return }
         tasks.append(.objectItems(id, from: UInt32(place + batch.count)))
-        saveBatch(batch, .appends)
+        try saveBatch(batch, .appends)
     }
 
-    mutating func saveObjectEntries(_ id: NodeID, from place: Int) {
+    mutating func saveObjectEntries(_ id: NodeID, from place: Int) throws(CheckpointError) {
         let rest = graph.contents.sequences[Int(record(id).entries)].dropFirst(place)
-        guard rest.count != 2 else { return saveSingle(rest, .setitem) }
+        guard rest.count != 2 else { return try saveSingle(rest, .setitem) }
         let batch = rest.prefix(2 * Self.batchSize)
         guard !batch.isEmpty else { return }
         tasks.append(.objectEntries(id, from: UInt32(place + batch.count)))
-        saveBatch(batch, .setitems)
+        try saveBatch(batch, .setitems)
     }
 }

@@ -8,7 +8,7 @@ package import ByteIO
 ///
 /// It keeps a list of what is left to write instead of calling itself, so that graphs of any depth
 /// are written.
-struct GraphEmitter {
+struct GraphEmitter: ~Copyable {
     /// One thing that is left to write.
     enum Task {
         case save(NodeID)
@@ -43,6 +43,8 @@ struct GraphEmitter {
     /// The names of classes and functions as they are written.
     var names: [GlobalName] = []
     var knownNames: Set<GlobalName> = []
+    /// What lies outside the pickle, each once, in the order of the first mentions.
+    private var persistentLoads: [NodeID] = []
     /// How much more may be written again: `spend(_:)`.
     var allowance: Int
     lazy var repeatedIntegers = graph.repeatedBigIntegers()
@@ -65,12 +67,15 @@ struct GraphEmitter {
         tasks.append(.save(graph.root))
         while let task = tasks.popLast() {
             try carryOut(task)
-            guard writer.bytes.count < byteLimit else { throw tooLong() }
+            guard isShortEnough else { throw tooLong() }
         }
         writer.write(.stop)
         return EmittedPickle(
-            bytes: writer.bytes, globalNames: names, beyondWeightsOnly: writer.beyondWeightsOnly)
+            globalNames: names, persistentLoads: persistentLoads,
+            beyondWeightsOnly: writer.beyondWeightsOnly, region: writer.takeRegion())
     }
+
+    var isShortEnough: Bool { writer.bytes.count < byteLimit }
 
     private mutating func carryOut(_ task: Task) throws(CheckpointError) {
         switch task {
@@ -86,14 +91,15 @@ struct GraphEmitter {
         case .finishConstructor(let id): try finishConstructor(of: id)
         case .finishPartialArguments(let count): finishPartialArguments(count: Int(count))
         case .finishPartial(let id): finishPartial(id)
-        case .listItems(let id, let place): saveListItems(id, from: Int(place))
-        case .dictionaryEntries(let id, let place): saveDictionaryEntries(id, from: Int(place))
-        case .objectItems(let id, let place): saveObjectItems(id, from: Int(place))
-        case .objectEntries(let id, let place): saveObjectEntries(id, from: Int(place))
+        case .listItems(let id, let place): try saveListItems(id, from: Int(place))
+        case .dictionaryEntries(let id, let place):
+            try saveDictionaryEntries(id, from: Int(place))
+        case .objectItems(let id, let place): try saveObjectItems(id, from: Int(place))
+        case .objectEntries(let id, let place): try saveObjectEntries(id, from: Int(place))
         }
     }
 
-    private mutating func save(_ id: NodeID) throws(CheckpointError) {
+    mutating func save(_ id: NodeID) throws(CheckpointError) {
         let node = graph.contents.nodes[id.index]
         switch node.kind {
         case .none: return writer.write(.none)
@@ -101,7 +107,7 @@ struct GraphEmitter {
         case .integer: return writer.writeInteger(Int(Int64(bitPattern: node.payload)))
         case .float: return writer.writeFloat(Double(bitPattern: node.payload))
         case .extension: return writer.writeExtension(node.index)
-        case .persistent: return try savePersistent(NodeID(index: node.index))
+        case .persistent: return try savePersistent(id, NodeID(index: node.index))
         case .tuple where node.count == 0: return writer.write(.emptyTuple)
         case _ where memo.has(id): return writer.writeGet(memo[id])
         case .bigInteger: saveBigInteger(id)
@@ -129,7 +135,10 @@ struct GraphEmitter {
 
     // CPython asks whether an object has a persistent id before everything else, and does not ask
     // it of the id.
-    private mutating func savePersistent(_ identifier: NodeID) throws(CheckpointError) {
+    private mutating func savePersistent(
+        _ id: NodeID, _ identifier: NodeID
+    ) throws(CheckpointError) {
+        notePersistent(id)
         guard graph.kind(of: identifier) != .persistent else {
             throw CheckpointError(
                 .unexpectedObject, "a persistent id that is a persistent object can't be written",
@@ -137,6 +146,11 @@ struct GraphEmitter {
         }
         tasks.append(.write(.binpersid))
         tasks.append(.save(identifier))
+    }
+
+    /// Notes that something outside the pickle is mentioned; it gets no slot for that.
+    mutating func notePersistent(_ id: NodeID) {
+        if memo.begin(id) { persistentLoads.append(id) }
     }
 
     // CPython never memoises integers. It never reads one twice from a file that it wrote either,

@@ -10,7 +10,7 @@ struct GraphWalker {
         /// The contents of an object that has its slot, from a place on.
         case contents(NodeID, from: UInt32)
         /// The parts of the open objects of a run, until the run has no more than `height` of them.
-        case run(Int, downTo: Int)
+        case run(UInt32, downTo: UInt32)
         /// The end of the last run.
         case endRun
     }
@@ -40,6 +40,7 @@ struct GraphWalker {
         self.graph = graph
         allowance = repetitions
         states = VisitStates(objectCount: graph.count, reachesMost: reachesMost)
+        if reachesMost { order.reserveCapacity(graph.count) }
     }
 
     /// The objects that can be reached from any of `ids`, each once.
@@ -55,32 +56,45 @@ struct GraphWalker {
         while let task = tasks.popLast() {
             switch task {
             case .contents(let id, let place): visitContent(of: id, Int(place))
-            case .run(let run, let height): advance(run, downTo: height)
+            case .run(let run, let height): advance(Int(run), downTo: height)
             case .endRun: runCount -= 1
             }
         }
     }
 
     private mutating func visitContent(of id: NodeID, _ place: Int) {
-        guard let child = graph.content(place, of: id) else { return }
-        tasks.append(.contents(id, from: UInt32(place + 1)))
-        visit(child, in: nil)
+        var place = place
+        while let child = graph.content(place, of: id) {
+            place += 1
+            if reachLeaf(child) { continue }
+            tasks.append(.contents(id, from: UInt32(place)))
+            return visit(child, in: nil)
+        }
     }
 
     /// Visits the next part of the innermost object of a run.
-    private mutating func advance(_ run: Int, downTo height: Int) {
-        guard runs[run].count > height, let open = runs[run].last else { return }
-        tasks.append(.run(run, downTo: height))
+    private mutating func advance(_ run: Int, downTo height: UInt32) {
+        guard runs[run].count > height, var open = runs[run].last else { return }
+        tasks.append(.run(UInt32(run), downTo: height))
         if let rest = unfinishedPart(of: open, in: run) {
             tasks.append(rest)
-        } else if let part = part(open.place, of: open) {
-            runs[run][runs[run].count - 1].place += 1
+        } else if let part = nextPart(of: &open) {
+            runs[run][runs[run].count - 1].place = open.place
             visit(part, in: run)
         } else {
             runs[run].removeLast()
             states[open.id].isOpen = false
             tasks.append(.contents(open.id, from: 0))
         }
+    }
+
+    /// The next part that holds objects; what comes before it is reached.
+    private mutating func nextPart(of open: inout Open) -> NodeID? {
+        while let part = part(open.place, of: open) {
+            open.place += 1
+            if !reachLeaf(part) { return part }
+        }
+        return nil
     }
 
     /// What is left of the part of an object that was visited last, when it is in another run.
@@ -93,7 +107,7 @@ struct GraphWalker {
         // An object that is a part of itself would never end; the emitter gives up on it as well.
         guard state.isOpen, Int(state.run) != run, allowance > 0 else { return nil }
         allowance -= 1
-        return .run(Int(state.run), downTo: Int(state.height))
+        return .run(state.run, downTo: state.height)
     }
 
     /// Visits an object that is a part of the innermost object of `run`, or is in contents.
@@ -107,11 +121,12 @@ struct GraphWalker {
         if reach(id) {
             begin(id, in: run)
         } else if case let state = states[id], state.isOpen {
-            tasks.append(.run(Int(state.run), downTo: Int(state.height)))
+            tasks.append(.run(state.run, downTo: state.height))
         }
     }
 
     /// Notes that an object is reached, and returns whether it is for the first time.
+    @inline(__always)
     private mutating func reach(_ id: NodeID) -> Bool {
         guard !states[id].isReached else { return false }
         states[id].isReached = true
@@ -119,17 +134,37 @@ struct GraphWalker {
         return true
     }
 
+    /// Notes that an object is reached if it holds no others, and returns whether that is so.
+    @inline(__always)
+    private mutating func reachLeaf(_ id: NodeID) -> Bool {
+        guard !graph.contents.nodes[id.index].holdsObjects else { return false }
+        _ = reach(id)
+        return true
+    }
+
     private mutating func begin(_ id: NodeID, in run: Int?) {
         let isCopied = run.map { self.isCopied(id, in: $0) } ?? false
-        guard isCopied || graph.part(0, of: id) != nil else {
-            return tasks.append(.contents(id, from: 0))
-        }
+        // With parts that hold no others, nothing can lead back before the object has its slot.
+        if !isCopied, reachLeaves(of: id) { return tasks.append(.contents(id, from: 0)) }
         let place = run ?? startRun()
         // What is copied has a slot of its own, or none.
         states[id] = VisitState(
             isReached: true, isOpen: !isCopied, run: UInt32(place),
             height: UInt32(runs[place].count))
         runs[place].append(Open(id: id, isCopied: isCopied))
+    }
+
+    /// Reaches the parts of an object, of which there may be none, unless some hold others.
+    private mutating func reachLeaves(of id: NodeID) -> Bool {
+        var count = 0
+        while let part = graph.part(count, of: id) {
+            guard !graph.contents.nodes[part.index].holdsObjects else { return false }
+            count += 1
+        }
+        for place in 0..<count {
+            if let part = graph.part(place, of: id) { _ = reach(part) }
+        }
+        return true
     }
 
     private func part(_ place: Int, of open: Open) -> NodeID? {
@@ -139,10 +174,10 @@ struct GraphWalker {
     /// Whether this is the list of a set in the set's arguments, or the keyword arguments of an
     /// object, the innermost of a run.
     private func isCopied(_ id: NodeID, in run: Int) -> Bool {
-        let open = runs[run].suffix(2).map(\.id)
+        let (opens, count) = (runs[run], runs[run].count)
         switch graph.kind(of: id) {
-        case .list: return open.count == 2 && graph.listOfSet(open[0]) == id
-        case .dictionary: return graph.object(open[open.count - 1])?.keywordArguments == id
+        case .list: return count > 1 && graph.listOfSet(opens[count - 2].id) == id
+        case .dictionary: return graph.object(opens[count - 1].id)?.keywordArguments == id
         default: return false
         }
     }
@@ -151,7 +186,7 @@ struct GraphWalker {
     private mutating func startRun() -> Int {
         if runCount == runs.count { runs.append([]) }
         tasks.append(.endRun)
-        tasks.append(.run(runCount, downTo: 0))
+        tasks.append(.run(UInt32(runCount), downTo: 0))
         runCount += 1
         return runCount - 1
     }

@@ -3,16 +3,13 @@ import ByteIO
 /// Writes instructions of protocol 2 in the forms that CPython's pickler chooses.
 ///
 /// The mirror of ``InstructionReader``. Which form is chosen when: `Specs/pickle.md`, "Writing".
-struct InstructionWriter {
-    private(set) var bytes: [UInt8]
+struct InstructionWriter: ~Copyable {
+    private(set) var bytes: ByteBuffer
     /// The opcodes written that torch's `weights_only` unpickler does not take, each once.
     private(set) var beyondWeightsOnly: [Opcode] = []
 
     /// A writer of about `capacity` bytes.
-    init(capacity: Int) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
-    }
+    init(capacity: Int) { bytes = ByteBuffer(capacity: capacity) }
 
     mutating func write(_ opcode: Opcode) {
         bytes.append(opcode.rawValue)
@@ -26,7 +23,7 @@ struct InstructionWriter {
 
     mutating func writeProtocol() {
         write(.proto)
-        bytes.append(2)
+        bytes.append(UInt8(2))
     }
 
     /// The shortest of `BININT1`, `BININT2`, `BININT` and `LONG1`.
@@ -39,7 +36,7 @@ struct InstructionWriter {
             bytes.append(littleEndian: narrow)
         } else if let narrow = Int32(exactly: value) {
             write(.binint)
-            bytes.append(littleEndian: narrow)
+            bytes.append(littleEndian: UInt32(bitPattern: narrow))
         } else {
             // The sign needs a bit of its own.
             let bits =
@@ -47,7 +44,9 @@ struct InstructionWriter {
             let count = (bits + 7) / 8
             write(.long1)
             bytes.append(UInt8(count))
-            for index in 0..<count { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+            for index in 0..<count {
+                bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index)))
+            }
         }
     }
 
@@ -73,7 +72,7 @@ struct InstructionWriter {
     mutating func writeText(_ text: String) {
         write(.binunicode)
         bytes.append(littleEndian: UInt32(truncatingIfNeeded: text.utf8.count))
-        bytes += text.utf8
+        bytes.append(text)
     }
 
     /// A Python 2 string, as Python 2's pickler writes it.
@@ -96,9 +95,9 @@ struct InstructionWriter {
 
     mutating func writeGlobal(_ name: GlobalName) {
         write(.global)
-        bytes += name.module.utf8
+        bytes.append(name.module)
         bytes.append(UInt8(ascii: "\n"))
-        bytes += name.name.utf8
+        bytes.append(name.name)
         bytes.append(UInt8(ascii: "\n"))
     }
 
@@ -134,13 +133,16 @@ struct InstructionWriter {
         writeSlot(slot, short: .binget, long: .longBinget)
     }
 
+    /// Gives the bytes away.
+    mutating func takeRegion() -> ByteRegion { bytes.takeRegion() }
+
     private mutating func writeSlot(_ slot: Int32, short: Opcode, long: Opcode) {
         if let narrow = UInt8(exactly: slot) {
             write(short)
             bytes.append(narrow)
         } else {
             write(long)
-            bytes.append(littleEndian: slot)
+            bytes.append(littleEndian: UInt32(bitPattern: slot))
         }
     }
 }

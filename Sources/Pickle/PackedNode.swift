@@ -22,6 +22,17 @@ extension PackedNode {
     static let appendixFlag: UInt64 = 1 << 63
 }
 
+extension PackedNode {
+    /// Whether there may be objects that can be reached only by way of this one.
+    var holdsObjects: Bool {
+        switch kind {
+        case .tuple: count > 0
+        case .frozenSet, .list, .dictionary, .set, .object, .persistent: true
+        default: false
+        }
+    }
+}
+
 extension PickleKind {
     var hasBytes: Bool {
         switch self {

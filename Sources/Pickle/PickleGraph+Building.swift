@@ -19,10 +19,7 @@ extension PickleGraph {
 
     /// Adds an `int`; those from 0 to 255 are there already.
     package mutating func addInteger(_ value: Int) -> NodeID {
-        if let small = UInt8(exactly: value) {
-            return NodeID(index: NodeID.smallIntegers + Int(small))
-        }
-        return add(PackedNode(.integer, payload: UInt64(bitPattern: Int64(value))))
+        contents.addInteger(value)
     }
 
     /// Adds an `int` of any size.
@@ -81,13 +78,16 @@ extension PickleGraph {
     }
 
     /// Adds a `tuple`; the empty one is there already.
-    package mutating func addTuple(_ items: some Collection<NodeID>) -> NodeID {
-        items.isEmpty ? .emptyTuple : addFixed(.tuple, items)
+    package mutating func addTuple(_ items: [NodeID]) -> NodeID { contents.addTuple(items) }
+
+    /// Adds a `tuple` of `int`.
+    package mutating func addTuple(integers: [Int]) -> NodeID {
+        contents.addTuple(integers: integers)
     }
 
     /// Adds a `frozenset`.
-    package mutating func addFrozenSet(_ items: some Collection<NodeID>) -> NodeID {
-        addFixed(.frozenSet, items)
+    package mutating func addFrozenSet(_ items: [NodeID]) -> NodeID {
+        contents.addFixed(.frozenSet, items)
     }
 
     /// Adds a `list`.
@@ -112,29 +112,16 @@ extension PickleGraph {
 
     /// Adds an object that Python would make by a call.
     package mutating func addCall(_ callable: NodeID, _ arguments: [NodeID] = []) -> NodeID {
-        let arguments = addTuple(arguments)
-        contents.objects.append(
-            ObjectRecord(construction: .reduce, callable: callable, arguments: arguments))
-        return add(PackedNode(.object, index: contents.objects.count - 1))
+        contents.addCall(callable, arguments)
     }
 
     /// Adds what lies outside the pickle under the given id.
     package mutating func addPersistent(_ identifier: NodeID) -> NodeID {
-        let id = add(
-            PackedNode(.persistent, count: contents.persistentLoads.count, index: identifier.index))
-        contents.persistentLoads.append(id)
-        return id
+        contents.addPersistent(identifier)
     }
 
     /// Adds an object that was made in Swift, which has no place in the pickle.
     mutating func add(_ node: PackedNode) -> NodeID { contents.append(node, at: 0) }
-
-    private mutating func addFixed(
-        _ kind: PickleKind, _ items: some Collection<NodeID>
-    ) -> NodeID {
-        contents.tupleItems += items
-        return add(PackedNode(kind, count: items.count, index: contents.tupleItems.count - items.count))
-    }
 
     mutating func addSequence(_ kind: PickleKind, _ items: [NodeID]) -> NodeID {
         contents.sequences.append(items)

@@ -88,11 +88,9 @@ extension PickleGraph {
         case .object:
             var place = place
             let record = contents.objects[node.index]
-            for part in [record.items, record.entries, record.states] where part >= 0 {
-                if let child = element(place, of: Int(part)) { return child }
-                place -= contents.sequences[Int(part)].count
-            }
-            return nil
+            return element(&place, ofPart: record.items)
+                ?? element(&place, ofPart: record.entries)
+                ?? element(&place, ofPart: record.states)
         default: return nil
         }
     }
@@ -107,6 +105,15 @@ extension PickleGraph {
         return list
     }
 
+    /// An element of a sequence of an object, or nil with the place that it is behind its end.
+    private func element(_ place: inout Int, ofPart part: Int32) -> NodeID? {
+        guard part >= 0 else { return nil }
+        if let child = element(place, of: Int(part)) { return child }
+        place -= contents.sequences[Int(part)].count
+        return nil
+    }
+
+    @inline(__always)
     private func element(_ place: Int, of sequence: Int) -> NodeID? {
         place < contents.sequences[sequence].count ? contents.sequences[sequence][place] : nil
     }

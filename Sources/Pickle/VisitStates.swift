@@ -23,7 +23,9 @@ struct VisitStates {
     }
 
     subscript(id: NodeID) -> VisitState {
+        @inline(__always)
         get { all.isEmpty ? reached[id] ?? VisitState() : all[id.index] }
+        @inline(__always)
         set {
             guard all.isEmpty else { return all[id.index] = newValue }
             reached[id] = newValue

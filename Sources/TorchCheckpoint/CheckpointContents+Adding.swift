@@ -8,11 +8,18 @@ extension CheckpointContents {
     ///
     /// - Throws: ``CheckpointError/Code/unsupportedDType``, ``CheckpointError/Code/invalidStorage``.
     func add(_ tensor: Tensor) throws(CheckpointError) -> NodeID {
+        defer { updateRoles() }
+        var names = TensorNames()
+        return try add(tensor, &names)
+    }
+
+    /// As ``add(_:)-(Tensor)``, for many tensors; ``updateRoles()`` is to be called behind them.
+    func add(_ tensor: Tensor, _ names: inout TensorNames) throws(CheckpointError) -> NodeID {
         let reducer = try TensorReducer(tensor)
         let storage = try storages.addReference(
-            to: tensor.storage, dtype: reducer.storageDType, in: &graph, isTaken: hasRecord)
-        defer { updateRoles() }
-        return try reducer.add(to: &graph, storage: storage)
+            to: tensor.storage, dtype: reducer.storageDType, in: &graph
+        ) { hasRecord($0) }
+        return try reducer.add(to: &graph, storage: storage, &names)
     }
 
     /// Adds a copy of a value of another checkpoint; a storage that was added before is shared.

@@ -11,7 +11,7 @@ extension EndRecord {
         bytes.append(littleEndian: UInt64(44))
         bytes.append(littleEndian: UInt16(0x031E))
         bytes.append(littleEndian: UInt16(45))
-        bytes.append(zeros: 8)
+        bytes.append(littleEndian: UInt64(0))
         for number in [entryCount, entryCount, directoryByteCount, directoryOffset] {
             bytes.append(littleEndian: UInt64(number))
         }
@@ -22,7 +22,7 @@ extension EndRecord {
         for _ in 0..<2 { bytes.append(littleEndian: UInt16(clamping: entryCount)) }
         bytes.append(littleEndian: UInt32(clamping: directoryByteCount))
         bytes.append(littleEndian: UInt32(clamping: directoryOffset))
-        bytes.append(zeros: 2)
+        bytes.append(littleEndian: UInt16(0))
         return bytes
     }
 }

@@ -6,7 +6,8 @@ struct RecordInProgress {
     private var checksum = CRC32()
     private let knownCRC32: UInt32?
     private var writtenByteCount = 0
-    private var beginning: [UInt8] = []
+    // The first eight bytes, the first one lowest.
+    private var beginning: UInt64 = 0
 
     /// - Parameter crc32: The checksum, if it needn't be computed.
     init(_ record: WrittenRecord, crc32: UInt32?) {
@@ -28,7 +29,9 @@ struct RecordInProgress {
             throw wrongSize("more than \(record.byteCount)")
         }
         if knownCRC32 == nil { checksum.update(piece) }
-        beginning.append(copying: piece.extracting(first: 8 - beginning.count))
+        for index in 0..<min(piece.byteCount, max(8 - writtenByteCount, 0)) {
+            beginning |= UInt64(piece.byte(at: index)) << (8 * (writtenByteCount + index))
+        }
         writtenByteCount += piece.byteCount
     }
 
@@ -44,8 +47,9 @@ struct RecordInProgress {
     }
 
     private var mistakenCRC32: UInt32? {
-        guard beginning.count == 8, beginning.starts(with: [0x50, 0x4B, 7, 8]) else { return nil }
-        return beginning.reversed().prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+        guard writtenByteCount >= 8, UInt32(truncatingIfNeeded: beginning) == 0x0807_4B50
+        else { return nil }
+        return UInt32(truncatingIfNeeded: beginning >> 32)
     }
 
     private func wrongSize(_ found: String) -> CheckpointError {

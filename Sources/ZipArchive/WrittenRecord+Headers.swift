@@ -21,32 +21,30 @@ extension WrittenRecord {
         return 30 + nameByteCount + wide + 4
     }
 
-    /// The header before the contents; its sizes and checksum are left to the descriptor.
-    var localHeader: [UInt8] {
+    /// Appends the header before the contents; its sizes and checksum are left to the descriptor.
+    func appendLocalHeader(to bytes: inout ByteBuffer) {
         // torch does not know the compressed size yet, and leaves it 0.
         let wide = Self.wideField(byteCount, 0, at: headerOffset)
         let unpadded = Self.unpaddedByteCount(
             nameByteCount: name.utf8.count, byteCount: byteCount, at: headerOffset)
         let padding = dataOffset - headerOffset - unpadded
-        var bytes: [UInt8] = [0x50, 0x4B, 3, 4]
-        bytes.reserveCapacity(unpadded + padding)
+        bytes.append(littleEndian: UInt32(0x0403_4B50))
         bytes.append(littleEndian: UInt16(0))
         bytes.append(littleEndian: flags)
-        bytes.append(zeros: 18)
+        bytes.append(0, count: 18)
         bytes.append(littleEndian: UInt16(name.utf8.count))
         bytes.append(littleEndian: UInt16(wide.count + 4 + padding))
-        bytes += name.utf8
-        bytes += wide
-        bytes += "FB".utf8
+        bytes.append(name)
+        unsafe bytes.append(copying: wide.span.bytes)
+        bytes.append("FB")
         bytes.append(littleEndian: UInt16(padding))
-        bytes += repeatElement(UInt8(ascii: "Z"), count: padding)
-        return bytes
+        bytes.append(UInt8(ascii: "Z"), count: padding)
     }
 
-    /// What follows the contents: checksum and sizes, or nothing behind an empty record.
-    var descriptor: [UInt8] {
-        guard byteCount > 0 else { return [] }
-        var bytes: [UInt8] = [0x50, 0x4B, 7, 8]
+    /// Appends what follows the contents: checksum and sizes, or nothing behind an empty record.
+    func appendDescriptor(to bytes: inout ByteBuffer) {
+        guard byteCount > 0 else { return }
+        bytes.append(littleEndian: UInt32(0x0807_4B50))
         bytes.append(littleEndian: crc32)
         for _ in 0..<2 {
             if isWide {
@@ -55,26 +53,24 @@ extension WrittenRecord {
                 bytes.append(littleEndian: UInt32(byteCount))
             }
         }
-        return bytes
     }
 
-    /// The entry of the directory.
-    var directoryEntry: [UInt8] {
+    /// Appends the entry of the directory.
+    func appendDirectoryEntry(to bytes: inout ByteBuffer) {
         let wide = Self.wideField(byteCount, byteCount, at: headerOffset)
-        var bytes: [UInt8] = [0x50, 0x4B, 1, 2]
-        bytes.append(zeros: 4)
+        bytes.append(littleEndian: UInt32(0x0201_4B50))
+        bytes.append(0, count: 4)
         bytes.append(littleEndian: flags)
-        bytes.append(zeros: 6)
+        bytes.append(0, count: 6)
         bytes.append(littleEndian: crc32)
         bytes.append(littleEndian: UInt32(clamping: byteCount))
         bytes.append(littleEndian: UInt32(clamping: byteCount))
         bytes.append(littleEndian: UInt16(name.utf8.count))
         bytes.append(littleEndian: UInt16(wide.count))
-        bytes.append(zeros: 10)
+        bytes.append(0, count: 10)
         bytes.append(littleEndian: UInt32(clamping: headerOffset))
-        bytes += name.utf8
-        bytes += wide
-        return bytes
+        bytes.append(name)
+        unsafe bytes.append(copying: wide.span.bytes)
     }
 
     /// The ZIP64 field with the numbers that do not fit 32 bits, or nothing.
@@ -92,9 +88,4 @@ extension WrittenRecord {
         field.append(littleEndian: UInt16(numbers.count))
         return field + numbers
     }
-}
-
-extension [UInt8] {
-    /// Appends bytes that are 0.
-    mutating func append(zeros count: Int) { self += repeatElement(0, count: count) }
 }

@@ -20,7 +20,15 @@ package struct WrittenRecord: Hashable, Sendable {
     ///
     /// It picks checksums out of whatever it writes that begins like a data descriptor.
     package var identityChecksums: [UInt32] {
-        (mistakenCRC32.map { [$0] } ?? []) + (byteCount > 0 ? [crc32] : [])
+        var checksums: [UInt32] = []
+        appendIdentityChecksums(to: &checksums)
+        return checksums
+    }
+
+    /// Appends the ``identityChecksums``.
+    package func appendIdentityChecksums(to checksums: inout [UInt32]) {
+        if let mistakenCRC32 { checksums.append(mistakenCRC32) }
+        if byteCount > 0 { checksums.append(crc32) }
     }
 }
 

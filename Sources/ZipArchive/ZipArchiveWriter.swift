@@ -11,12 +11,14 @@ package struct ZipArchiveWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
     /// What torch aligns the contents of records to, in bytes.
     package static var defaultAlignment: Int { 64 }
 
-    private var sink: Sink
     private let alignment: Int
     private let computesChecksums: Bool
     private var names = RecordNames()
     private var position = 0
     private var current: RecordInProgress?
+    // What is between the contents, before it is written.
+    private var pending = ByteBuffer()
+    private var sink: Sink
 
     /// An archive that goes to `sink`.
     ///
@@ -75,7 +77,8 @@ package struct ZipArchiveWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
         let record = try WrittenRecord(
             name, byteCount: byteCount, at: position, alignment: alignment)
         current = RecordInProgress(record, crc32: computesChecksums ? crc32 : 0)
-        try put(record.localHeader)
+        record.appendLocalHeader(to: &pending)
+        try putPending()
     }
 
     /// Writes the next piece of the record's contents.
@@ -105,7 +108,8 @@ package struct ZipArchiveWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
         }
         current = nil
         records.append(record)
-        try put(record.descriptor)
+        record.appendDescriptor(to: &pending)
+        try putPending()
     }
 
     /// Writes the directory and gives the sink back, which is to be committed.
@@ -115,16 +119,24 @@ package struct ZipArchiveWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
     package consuming func finish() throws(CheckpointError) -> Sink {
         precondition(current == nil, "the last record has not ended")
         let directoryOffset = position
-        for record in records { try put(record.directoryEntry) }
-        try put(
-            EndRecord.bytes(
-                entryCount: records.count, directoryByteCount: position - directoryOffset,
-                directoryOffset: directoryOffset))
+        for record in records {
+            record.appendDirectoryEntry(to: &pending)
+            try putPending()
+        }
+        let end = EndRecord.bytes(
+            entryCount: records.count, directoryByteCount: position - directoryOffset,
+            directoryOffset: directoryOffset)
+        try unsafe sink.write(end.span.bytes)
         return sink
     }
 
-    private mutating func put(_ bytes: [UInt8]) throws(CheckpointError) {
-        try unsafe sink.write(bytes.span.bytes)
+    private mutating func putPending() throws(CheckpointError) {
+        // Taken out, because the sink can't change while a part of this value is looked at.
+        var bytes = ByteBuffer()
+        swap(&bytes, &pending)
+        try sink.write(bytes.bytes)
         position += bytes.count
+        bytes.removeAll()
+        pending = bytes
     }
 }

@@ -134,7 +134,7 @@ extension CheckpointContents {
         // Old protocols pass entries to the constructor; they are among `entries` now.
         if let call = graph.call(id), case .dictionary(let constructor) = role(ofObject: id) {
             let kept = constructor == .defaultFactory ? 1 : 0
-            let arguments = graph.addTuple((graph.items(call.arguments) ?? []).prefix(kept))
+            let arguments = graph.addTuple(Array((graph.items(call.arguments) ?? []).prefix(kept)))
             graph.setCall(ofObject: id, callable: call.callable, arguments: arguments)
         }
         _ = graph.withEntries(ofObject: id) { $0 = entries }

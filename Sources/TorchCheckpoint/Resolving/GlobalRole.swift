@@ -89,8 +89,13 @@ enum GlobalRole: Equatable {
 
     /// The class of storages of a dtype; nil for the dtypes whose storages are untyped.
     static func storageClass(of dtype: DType) -> GlobalName? {
-        storageClasses.first { $0.value == dtype }.map { GlobalName(module: "torch", name: $0.key) }
+        storageClassNames[dtype]
     }
+
+    private static let storageClassNames = Dictionary(
+        uniqueKeysWithValues: storageClasses.map { name, dtype in
+            (dtype, GlobalName(module: "torch", name: name))
+        })
 
     /// The class of storages that have no dtype.
     static let untypedStorage = GlobalName(module: "torch.storage", name: "UntypedStorage")

@@ -8,34 +8,51 @@ import Tensors
 struct StorageAdditions: Sendable {
     // The table keeps the storages, so no other can be made at the address of one.
     private var slots: [ObjectIdentifier: Int] = [:]
-    private var keys: Set<String> = []
-    private var keyTexts: [Int: NodeID] = [:]
+    // The texts of the keys, by the slots; nil where the graph has none yet.
+    private var keyTexts: [NodeID?] = []
+    // No slot has this number as its key, or a larger one, but for `oddKeys`.
     private var nextNumber = 0
+    // Numbers that torch never comes to.
+    private var oddKeys: Set<String> = []
     private var storageWord: NodeID?
     private var cpuWord: NodeID?
+    private var classes: [DType?: NodeID] = [:]
 
     init(_ table: StorageTable, _ graph: PickleGraph) {
         for (index, slot) in table.slots.enumerated() {
             slots[ObjectIdentifier(slot.storage)] = index
-            keys.insert(slot.key)
-            // A key that is no number of torch's is just taken.
-            if let number = Int(slot.key), number < Int(UInt32.max) {
-                nextNumber = max(nextNumber, number + 1)
-            }
+            note(slot.key)
         }
+        keyTexts = Array(repeating: nil, count: table.slots.count)
         for load in graph.persistentLoads {
             guard let reference = table.reference(load, in: graph),
-                let items = graph.persistentID(load).flatMap(graph.items),
-                items.count > StorageIdentifier.countPlace
+                let identifier = graph.persistentID(load)
             else { continue }
-            let part = { (place: Int) in items[items.startIndex + place] }
-            keyTexts[reference.slot] =
-                keyTexts[reference.slot] ?? part(StorageIdentifier.keyPlace)
-            storageWord = storageWord ?? items.first
-            if reference.storage.device == .cpu {
-                cpuWord = cpuWord ?? part(StorageIdentifier.locationPlace)
-            }
+            note(identifier, of: reference, in: graph)
         }
+    }
+
+    // A key that is no number of torch's is just taken.
+    private mutating func note(_ key: String) {
+        guard let number = Int(key) else { return }
+        if number < Int(UInt32.max) {
+            nextNumber = max(nextNumber, number + 1)
+        } else {
+            oddKeys.insert(key)
+        }
+    }
+
+    private mutating func note(
+        _ identifier: NodeID, of reference: StorageTable.Reference, in graph: PickleGraph
+    ) {
+        guard let word = graph.item(0, of: identifier),
+            let key = graph.item(StorageIdentifier.keyPlace, of: identifier),
+            let location = graph.item(StorageIdentifier.locationPlace, of: identifier),
+            graph.item(StorageIdentifier.countPlace, of: identifier) != nil
+        else { return }
+        keyTexts[reference.slot] = keyTexts[reference.slot] ?? key
+        storageWord = storageWord ?? word
+        if reference.storage.device == .cpu { cpuWord = cpuWord ?? location }
     }
 
     /// The slot of a storage, added with a new key when there is none.
@@ -47,27 +64,40 @@ struct StorageAdditions: Sendable {
         of storage: Storage, isTaken: (String) -> Bool, add: (StorageTable.Slot) -> Void
     ) -> Int {
         if let known = slots[ObjectIdentifier(storage)] { return known }
-        while keys.contains("\(nextNumber)") || isTaken("\(nextNumber)") { nextNumber += 1 }
-        keys.insert("\(nextNumber)")
-        add(StorageTable.Slot(storage: storage, key: "\(nextNumber)"))
-        slots[ObjectIdentifier(storage)] = slots.count
-        return slots.count - 1
+        var key = takeNumber()
+        while oddKeys.contains(key) || isTaken(key) { key = takeNumber() }
+        add(StorageTable.Slot(storage: storage, key: key))
+        keyTexts.append(nil)
+        slots[ObjectIdentifier(storage)] = keyTexts.count - 1
+        return keyTexts.count - 1
+    }
+
+    private mutating func takeNumber() -> String {
+        defer { nextNumber += 1 }
+        return String(nextNumber)
     }
 
     /// Adds `("storage", class, key, location, numel)`.
     mutating func identifier(
         of slot: StorageTable.Slot, _ index: Int, dtype: DType?, in graph: inout PickleGraph
     ) throws(CheckpointError) -> NodeID {
-        let name = dtype.flatMap(GlobalRole.storageClass) ?? GlobalRole.untypedStorage
         let device = slot.storage.device
         return try graph.addTuple([
-            Self.shared(&storageWord, "storage", in: &graph), graph.addGlobal(name),
+            Self.shared(&storageWord, "storage", in: &graph), storageClass(dtype, in: &graph),
             Self.shared(&keyTexts[index], slot.key, in: &graph),
             device == .cpu
                 ? Self.shared(&cpuWord, device.rawValue, in: &graph)
                 : graph.addText(device.rawValue),
             graph.addInteger(slot.storage.byteCount / (dtype?.itemSize ?? 1)),
         ])
+    }
+
+    private mutating func storageClass(_ dtype: DType?, in graph: inout PickleGraph) -> NodeID {
+        if let known = classes[dtype] { return known }
+        let name = dtype.flatMap(GlobalRole.storageClass) ?? GlobalRole.untypedStorage
+        let id = graph.addGlobal(name)
+        classes[dtype] = id
+        return id
     }
 
     private static func shared(

@@ -15,19 +15,20 @@ extension StorageTable {
     /// The records of all storages, referred to or not.
     var recordNames: Set<String> { Set(slots.map { Self.recordName($0.key) }) }
 
-    private static func recordName(_ key: String) -> String { "data/\(key)" }
+    private static func recordName(_ key: String) -> String { "data/" + key }
 
-    /// The storages that are referred to, in the order in which `nodes` meet them.
+    /// The storages that `loads` refer to, in that order.
     ///
     /// - Throws: ``CheckpointError/Code/invalidStorage`` when something else is referred to.
-    func reachable(
-        _ nodes: [NodeID], in graph: PickleGraph
+    func records(
+        of loads: [NodeID], in graph: PickleGraph
     ) throws(CheckpointError) -> [Record] {
-        var seen: Set<Int> = []
+        var isKnown = [Bool](repeating: false, count: slots.count)
         var records: [Record] = []
-        for id in nodes where graph.kind(of: id) == .persistent {
+        for id in loads {
             let index = try requireReference(id, in: graph).slot
-            guard seen.insert(index).inserted else { continue }
+            guard !isKnown[index] else { continue }
+            isKnown[index] = true
             let slot = slots[index]
             records.append(
                 Record(
@@ -37,15 +38,17 @@ extension StorageTable {
         return records
     }
 
-    /// As ``reachable(_:in:)``, with the storages numbered in that order, in the graph too.
+    /// As ``records(of:in:)``, with the storages numbered in that order, in the graph too.
+    ///
+    /// - Returns: The records, and whether that made the graph another one.
     func renumbered(
-        _ nodes: [NodeID], in graph: inout PickleGraph
-    ) throws(CheckpointError) -> [Record] {
-        var records: [Record] = []
-        var keys: [Int: (key: String, text: NodeID?)] = [:]
-        for id in nodes where graph.kind(of: id) == .persistent {
+        _ loads: [NodeID], in graph: inout PickleGraph
+    ) throws(CheckpointError) -> (records: [Record], isChanged: Bool) {
+        var (records, isChanged) = ([Record](), false)
+        var keys = [(key: String, text: NodeID?)?](repeating: nil, count: slots.count)
+        for id in loads {
             let reference = try requireReference(id, in: graph)
-            var (key, text) = keys[reference.slot] ?? ("\(records.count)", nil)
+            var (key, text) = keys[reference.slot] ?? (String(records.count), nil)
             if keys[reference.slot] == nil {
                 records.append(
                     Record(
@@ -55,19 +58,21 @@ extension StorageTable {
                 let known = if let text { text } else { try graph.addText(key) }
                 text = known
                 graph.replaceItem(ofIdentifierOf: id, at: StorageIdentifier.keyPlace, by: known)
+                isChanged = true
             }
             keys[reference.slot] = (key, text)
         }
-        return records
+        return (records, isChanged)
     }
 
     /// - Throws: ``CheckpointError/Code/invalidStorage`` when a storage is seen as elements of several
     ///   classes, of which torch would take the first for all.
-    func checkClasses(_ nodes: [NodeID], in graph: PickleGraph) throws(CheckpointError) {
-        var dtypes: [Int: DType?] = [:]
-        for id in nodes where graph.kind(of: id) == .persistent {
+    func checkClasses(_ loads: [NodeID], in graph: PickleGraph) throws(CheckpointError) {
+        var dtypes = [DType??](repeating: nil, count: slots.count)
+        for id in loads {
             let reference = try requireReference(id, in: graph)
-            let known = dtypes.updateValue(reference.dtype, forKey: reference.slot)
+            let known = dtypes[reference.slot]
+            dtypes[reference.slot] = .some(reference.dtype)
             guard let known, known != reference.dtype else { continue }
             let names = [known, reference.dtype].map { $0?.rawValue ?? "bytes" }
             throw CheckpointError(

@@ -129,8 +129,7 @@ extension StorageTable {
         let identifier = try additions.identifier(
             of: slots[slot], slot, dtype: dtype, in: &graph)
         let id = graph.addPersistent(identifier)
-        let ordinal = graph.persistentLoads.count - 1
-        references += repeatElement(nil, count: ordinal - references.count)
+        while references.count < graph.persistentLoads.count - 1 { references.append(nil) }
         references.append(Entry(slot: UInt32(slot), dtype: dtype))
         return id
     }

@@ -27,34 +27,37 @@ struct TensorReducer {
 
     /// Adds the call to a graph.
     ///
-    /// - Parameter storage: The persistent object that stands for the tensor's storage.
-    func add(to graph: inout PickleGraph, storage: NodeID) throws(CheckpointError) -> NodeID {
-        let data = try addData(to: &graph, storage: storage)
+    /// - Parameters:
+    ///   - storage: The persistent object that stands for the tensor's storage.
+    ///   - names: The graph's names.
+    func add(
+        to graph: inout PickleGraph, storage: NodeID, _ names: inout TensorNames
+    ) throws(CheckpointError) -> NodeID {
+        let data = try addData(to: &graph, storage: storage, &names)
         guard tensor.isParameter else { return data }
-        let hooks = Self.hooks(in: &graph)
+        let hooks = Self.hooks(in: &graph, &names)
         return graph.addCall(
-            graph.addGlobal(.rebuildParameter),
+            names.id(of: .rebuildParameter, in: &graph),
             [data, PickleGraph.bool(tensor.requiresGrad), hooks])
     }
 
     private func addData(
-        to graph: inout PickleGraph, storage: NodeID
+        to graph: inout PickleGraph, storage: NodeID, _ names: inout TensorNames
     ) throws(CheckpointError) -> NodeID {
         // A parameter says itself whether it requires gradients; its data does not.
         let requiresGrad = tensor.requiresGrad && !tensor.isParameter
         var arguments = [
             storage, graph.addInteger(tensor.storageOffset),
-            Self.tuple(tensor.shape, in: &graph), Self.tuple(tensor.strides, in: &graph),
-            PickleGraph.bool(requiresGrad), Self.hooks(in: &graph),
+            graph.addTuple(integers: tensor.shape), graph.addTuple(integers: tensor.strides),
+            PickleGraph.bool(requiresGrad), Self.hooks(in: &graph, &names),
         ]
-        var function = GlobalName.rebuildTensorV2
         if storageDType == nil {
-            function = .rebuildTensorV3
             let name = GlobalName(module: "torch", name: tensor.dtype.rawValue)
             arguments.append(graph.addGlobal(name))
         }
         if !tensor.pendingOperations.isEmpty { try arguments.append(metadata(in: &graph)) }
-        return graph.addCall(graph.addGlobal(function), arguments)
+        let function: TensorNames.Name = storageDType == nil ? .rebuildTensorV3 : .rebuildTensorV2
+        return graph.addCall(names.id(of: function, in: &graph), arguments)
     }
 
     private func metadata(in graph: inout PickleGraph) throws(CheckpointError) -> NodeID {
@@ -66,19 +69,10 @@ struct TensorReducer {
         return graph.addDictionary(entries)
     }
 
-    private static func tuple(_ numbers: [Int], in graph: inout PickleGraph) -> NodeID {
-        graph.addTuple(numbers.map { graph.addInteger($0) })
-    }
-
     // The backward hooks, which are never saved.
-    private static func hooks(in graph: inout PickleGraph) -> NodeID {
-        graph.addCall(graph.addGlobal(.orderedDict))
+    private static func hooks(
+        in graph: inout PickleGraph, _ names: inout TensorNames
+    ) -> NodeID {
+        graph.addCall(names.id(of: .orderedDict, in: &graph))
     }
-}
-
-extension GlobalName {
-    static let rebuildTensorV2 = GlobalName(module: "torch._utils", name: "_rebuild_tensor_v2")
-    static let rebuildTensorV3 = GlobalName(module: "torch._utils", name: "_rebuild_tensor_v3")
-    static let rebuildParameter = GlobalName(module: "torch._utils", name: "_rebuild_parameter")
-    static let orderedDict = GlobalName(module: "collections", name: "OrderedDict")
 }

@@ -9,10 +9,11 @@ extension ArchivePlan {
     init(
         preserving archive: RecordArchive, _ contents: CheckpointContents, _ options: SaveOptions
     ) throws(CheckpointError) {
-        let (source, order) = (contents.source, contents.graph.reachable())
-        let storages = try contents.storages.reachable(order, in: contents.graph)
-        try contents.storages.checkClasses(order, in: contents.graph)
+        let source = contents.source
         let pickle = try contents.graph.emitted()
+        let storages = try contents.storages.records(
+            of: pickle.persistentLoads, in: contents.graph)
+        try contents.storages.checkClasses(pickle.persistentLoads, in: contents.graph)
         try options.globals.checkSaving(pickle, of: contents)
         let entries = archive.entriesInFileOrder
         root = archive.root
@@ -22,7 +23,7 @@ extension ArchivePlan {
         keepsChecksums = entries.contains { $0.entry.crc32 != 0 }
         computesChecksums = options.computesChecksums ?? keepsChecksums
         var records = try Self.records(
-            of: archive, pickle: ByteRegion(copying: pickle.bytes), storages,
+            of: archive, entries, pickle: pickle.region, storages,
             without: contents.storages.recordNames)
         if !Self.followsOrder(records, storages) {
             records.removeAll { $0.name == Self.formatVersionName }
@@ -33,15 +34,14 @@ extension ArchivePlan {
             records[index] = try Record(Self.alignmentName, text: "\(alignment)")
         }
         self.records = Self.identified(records, entries.map(\.name), source)
-        swaps = try ByteSwaps(
-            storages.map(\.storage), to: source.byteOrder, order, contents)
+        swaps = try ByteSwaps(storages.map(\.storage), to: source.byteOrder, contents)
         sourcePath = source.filePath
     }
 
     /// The file's records in their order, with the storages that are new behind the others.
     private static func records(
-        of archive: RecordArchive, pickle: ByteRegion, _ storages: [StorageTable.Record],
-        without dropped: Set<String>
+        of archive: RecordArchive, _ entries: [(name: String, entry: ZipEntry)],
+        pickle: ByteRegion, _ storages: [StorageTable.Record], without dropped: Set<String>
     ) throws(CheckpointError) -> [Record] {
         // torch finds records whatever the case of their names.
         var added: [String: StorageTable.Record] = [:]
@@ -56,16 +56,17 @@ extension ArchivePlan {
         }
         let dropped = Set(dropped.map { $0.foldingASCIICase() })
         var records: [Record] = []
-        for (name, entry) in archive.entriesInFileOrder {
+        for (name, entry) in entries {
             let folded = name.foldingASCIICase()
             if folded == pickleName {
                 records.append(Record(name, .bytes(pickle)))
             } else if let storage = added.removeValue(forKey: folded) {
-                let isCopied = !storage.isRewritten
                 records.append(
-                    Record(name, isCopied ? .entry(entry, of: archive) : .storage(storage.storage)))
+                    storage.isRewritten
+                        ? Record(name, .storage(storage.storage))
+                        : Record(name, copying: entry, of: archive))
             } else if !dropped.contains(folded) {
-                records.append(Record(name, .entry(entry, of: archive)))
+                records.append(Record(name, copying: entry, of: archive))
             }
         }
         let last = records.lastIndex { $0.isStorage || $0.name.foldingASCIICase() == pickleName }

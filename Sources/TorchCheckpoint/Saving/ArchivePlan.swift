@@ -13,6 +13,12 @@ struct ArchivePlan {
 
         init(_ name: String, _ contents: Contents) { (self.name, self.contents) = (name, contents) }
 
+        /// A copy of an entry of the file that was read.
+        init(_ name: String, copying entry: ZipEntry, of archive: RecordArchive) {
+            self.init(
+                name, .entry(entry.index, byteCount: entry.byteCount, of: archive.archive))
+        }
+
         /// Whether it is where storages are.
         var isStorage: Bool { name.foldingASCIICase().hasPrefix(ArchivePlan.storageFolder) }
 
@@ -24,8 +30,8 @@ struct ArchivePlan {
     /// Where a record's bytes come from.
     enum Contents {
         case bytes(ByteRegion)
-        /// A record of the file that was read.
-        case entry(ZipEntry, of: RecordArchive)
+        /// An entry of the file that was read, by its number.
+        case entry(Int, byteCount: Int, of: ZipArchive)
         case storage(Storage)
         /// The hashes over what was written before; the part over the names is known.
         case serializationID(names: String)
@@ -58,42 +64,44 @@ extension ArchivePlan {
         _ contents: CheckpointContents, _ options: SaveOptions, path: FilePath?
     ) throws(CheckpointError) {
         var graph = contents.graph
-        let order = graph.reachable()
-        try contents.storages.checkClasses(order, in: graph)
-        let storages = try contents.storages.renumbered(order, in: &graph)
-        let pickle = try graph.emitted()
+        var pickle = try graph.emitted()
+        try contents.storages.checkClasses(pickle.persistentLoads, in: graph)
+        let (storages, isRenumbered) = try contents.storages.renumbered(
+            pickle.persistentLoads, in: &graph)
+        if isRenumbered { pickle = try graph.emitted() }
         try options.globals.checkSaving(pickle, of: contents)
         root = path.map(Self.root) ?? Self.defaultRoot
         alignment = options.storageAlignment ?? ZipArchiveWriter<MemorySink>.defaultAlignment
         computesChecksums = options.computesChecksums ?? true
         keepsChecksums = false
         var records = try [
-            Record(Self.pickleName, .bytes(ByteRegion(copying: pickle.bytes))),
+            Record(Self.pickleName, .bytes(pickle.region)),
             Record(Self.formatVersionName, text: "1"),
             Record(Self.alignmentName, text: "\(alignment)"),
             Record("byteorder", text: ByteOrder.little.rawValue),
         ]
         for storage in storages { records.append(Record(storage.name, .storage(storage.storage))) }
-        records += Self.unknownRecords(
-            of: contents.source.records, beside: records, contents.storages.recordNames)
+        if let archive = contents.source.records {
+            records += Self.unknownRecords(
+                of: archive, beside: records, contents.storages.recordNames)
+        }
         try records.append(Record("version", text: "3\n"))
         let names = SerializationID.namesPart(of: records.map(\.name))
         records.append(Record(Self.serializationIDName, .serializationID(names: names)))
         self.records = records
-        swaps = try ByteSwaps(storages.map(\.storage), to: .little, order, contents)
+        swaps = try ByteSwaps(storages.map(\.storage), to: .little, contents)
         sourcePath = contents.source.filePath
     }
 
     /// Records of the file that torch knows nothing of, which are kept.
     private static func unknownRecords(
-        of archive: RecordArchive?, beside records: [Record], _ storages: Set<String>
+        of archive: RecordArchive, beside records: [Record], _ storages: Set<String>
     ) -> [Record] {
-        guard let archive else { return [] }
         let known = storages.union(records.map(\.name) + ["version", serializationIDName])
         let folded = Set(known.map { $0.foldingASCIICase() })
         return archive.entriesInFileOrder.filter {
             !folded.contains($0.name.foldingASCIICase())
-        }.map { Record($0.name, .entry($0.entry, of: archive)) }
+        }.map { Record($0.name, copying: $0.entry, of: archive) }
     }
 
     private static let defaultRoot = "archive"

@@ -16,18 +16,17 @@ struct ByteSwaps {
     /// - Parameters:
     ///   - storages: The storages that are written.
     ///   - order: The byte order of the file.
-    ///   - nodes: Everything that is written.
+    ///   - contents: What the storages are written for.
     /// - Throws: ``CheckpointError/Code/invalidStorage`` when one is seen as numbers of several
     ///   sizes.
     init(
-        _ storages: [Storage], to order: ByteOrder, _ nodes: [NodeID],
-        _ contents: CheckpointContents
+        _ storages: [Storage], to order: ByteOrder, _ contents: CheckpointContents
     ) throws(CheckpointError) {
         self.order = order
         let foreign = Set(storages.filter { $0.byteOrder != order }.map(ObjectIdentifier.init))
         guard !foreign.isEmpty else { return }
         // An untyped storage has numbers of the size that its tensors say.
-        for id in nodes {
+        for id in contents.graph.reachable() {
             if let tensor = try contents.resolver.tensor(id) {
                 try note(tensor.dtype, of: tensor.storage, ifIn: foreign)
             } else if let reference = contents.storages.reference(id, in: contents.graph),

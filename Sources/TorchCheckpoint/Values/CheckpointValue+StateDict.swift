@@ -11,9 +11,11 @@ extension CheckpointValue {
     /// - Throws: as ``init(_:)-(Tensor)``.
     public init(_ stateDict: StateDict) throws {
         let contents = CheckpointContents()
+        var names = TensorNames()
         var entries: [NodeID] = []
         for (name, tensor) in stateDict.tensors {
-            try entries += [contents.graph.addText(name), contents.add(tensor)]
+            try entries.append(contents.graph.addText(name))
+            try entries.append(contents.add(tensor, &names))
         }
         let extras = try contents.add(contentsOf: stateDict.extras.values)
         for (name, extra) in zip(stateDict.extras.keys, extras) {
