@@ -97,5 +97,12 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "CommandLineTests", dependencies: ["pth", "TestSupport"], swiftSettings: common),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .testTarget(
+            name: "PerformanceTests",
+            dependencies: [
+                "CAllocationCounter", "TorchCheckpoint", "TestSupport", "pth", "checkpoint-bench",
+            ],
+            swiftSettings: common),
     ]
 )

@@ -41,7 +41,7 @@ struct GraphBuilder: ~Copyable, ~Escapable {
         memo.reserveCapacity(count / 13)
     }
 
-    private static let largestReserve = 1 << 28
+    private static let largestReserve = 1 << 25
 
     /// Runs the pickle up to STOP and leaves the graph whole.
     ///

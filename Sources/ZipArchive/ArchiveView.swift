@@ -41,6 +41,22 @@ struct ArchiveView: Sendable {
         shown = indices
     }
 
+    /// The number of entries that are shown, or nil when all are.
+    var shownCount: Int? { shown?.count }
+
+    /// Whether libzip, which looks for the end record from the end on, can find another one than the
+    /// one behind the other directory.
+    ///
+    /// It is looked for twice as far as libzip does.
+    var isAmbiguous: Bool {
+        guard shown != nil else { return false }
+        let count = min(head.count, max(2 * EndRecord.largestDistance - tail.count, 0))
+        guard let end = try? head.slice(at: head.count - count, count: count),
+            let all = try? ByteRegion(concatenating: [end, tail])
+        else { return true }
+        return all.bytes.offsets(of: EndRecord.signature, from: 0).count != 1
+    }
+
     /// The number that an entry has for libzip.
     ///
     /// - Complexity: O(log *n*).

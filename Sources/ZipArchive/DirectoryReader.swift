@@ -50,7 +50,9 @@ struct DirectoryReader {
         }
         try end.check(entryCount: table.rows.count)
         guard others.count < table.rows.count else { return }
-        view = try ArchiveView(region, before: directory.lowerBound, others, at: otherRanges)
+        let reduced = try ArchiveView(
+            region, before: directory.lowerBound, others, at: otherRanges)
+        if !reduced.isAmbiguous { view = reduced }
     }
 
     private mutating func append(
@@ -132,11 +134,11 @@ extension DirectoryReader {
     ///   contradict each other.
     consuming func entries() throws(CheckpointError) -> EntryTable {
         let handle = try ZipHandle(view)
-        guard handle.count == UInt64(others.count) else {
+        guard handle.count == UInt64(view.shownCount ?? table.rows.count) else {
             throw CheckpointError(.damagedArchive, "the zip archive's directory can't be read")
         }
-        for (place, index) in others.enumerated() {
-            let (row, name) = try read(place, with: handle)
+        for (index, range) in zip(others, otherRanges) {
+            let (row, name) = try read(index, at: range.lowerBound, with: handle)
             table.replace(index, by: row, name: name)
         }
         return table
@@ -144,17 +146,37 @@ extension DirectoryReader {
 
     /// Gathers what directory and local header say of an entry, and checks that they agree.
     private func read(
-        _ place: Int, with handle: ZipHandle
+        _ index: Int, at position: Int, with handle: ZipHandle
     ) throws(CheckpointError) -> (EntryTable.Row, name: String?) {
-        let status = try handle.status(of: UInt64(place))
+        let status = try handle.status(of: view.place(of: index) ?? UInt64(index))
         do throws(CheckpointError) {
             let record = try DirectoryRecord(
-                in: region.bytes, at: otherRanges[place].lowerBound, before: directory.upperBound)
+                in: region.bytes, at: position, before: directory.upperBound)
+            try check(record, status)
             let row = try row(record, status)
             let isDecoded = !status.name.utf8.elementsEqual(status.rawName)
             return (row, isDecoded ? status.name : nil)
         } catch {
             throw error.inRecord(status.name)
+        }
+    }
+
+    /// Checks that libzip has read the entry that is there, and as it is there.
+    private func check(
+        _ record: DirectoryRecord, _ status: ZipHandle.Status
+    ) throws(CheckpointError) {
+        let name = Array(copying: region.bytes.extracting(record.name))
+        var wide = Zip64Field(in: region.bytes, record.extra)
+        let byteCount = wide.number(for: record.byteCount)
+        let compressedByteCount = wide.number(for: record.compressedByteCount)
+        guard name == status.rawName, byteCount == status.byteCount,
+            compressedByteCount == status.compressedByteCount, record.crc32 == status.crc32
+        else {
+            throw CheckpointError(
+                .contradictoryHeaders,
+                "has another name, size or checksum in the directory than for libzip",
+                offset: record.name.lowerBound,
+                advice: "Readers choose differently between them; get the file from its author")
         }
     }
 
@@ -189,8 +211,6 @@ extension DirectoryReader {
 extension RawSpan {
     /// Whether the bytes are ASCII characters and none is 0.
     fileprivate var isPlainName: Bool {
-        // A byte of a word is 0 if taking 1 away sets a highest bit that was not set.
-        let bits = unionOfWords { $0 | (($0 &- 0x0101_0101_0101_0101) & ~$0) }
-        return byteCount > 0 && bits & 0x8080_8080_8080_8080 == 0
+        byteCount > 0 && isASCII && unionOfWords { $0.hasZeroByte ? 1 : 0 } == 0
     }
 }

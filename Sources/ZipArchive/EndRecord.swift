@@ -7,38 +7,43 @@ import ByteIO
 /// and judged here first: once libzip is asked, there is one directory that it can choose.
 struct EndRecord {
     /// The number of entries that it claims; modulo 2^16 in archives without ZIP64 fields.
-    let entryCount: UInt64
+    private(set) var entryCount: UInt64
     /// Where the directory begins.
-    let directoryOffset: UInt64
-    private let directoryByteCount: UInt64
-    /// Whether the numbers are those of a ZIP64 record.
-    private let isWide: Bool
+    private(set) var directoryOffset: UInt64
+    private var directoryByteCount: UInt64
+    /// The ZIP64 record that takes the place of this one, if there is one.
+    private let wide: WideEndRecord?
+    private let offset: Int
+    /// Why it is not to be believed, or nil.
+    private var defect: CheckpointError?
 
     /// Whether it stands for an archive without entries.
     var isEmpty: Bool { entryCount == 0 && directoryByteCount == 0 }
 
-    private static let signature: UInt32 = 0x0605_4B50
+    static let signature: UInt32 = 0x0605_4B50
     private static let byteCount = 22
-    private static let largestComment = 0xFFFF
+    /// How far from the end of an archive the record may begin.
+    static let largestDistance = byteCount + 0xFFFF
     private static let smallestEntry: UInt64 = 46
 
     /// Finds the record of the archive that fills `region`.
     ///
-    /// - Throws: ``CheckpointError/Code/damagedArchive`` when there is none, and
+    /// - Throws: ``CheckpointError/Code/damagedArchive`` when there is none that makes sense, and
     ///   ``CheckpointError/Code/contradictoryHeaders`` when there are several to choose from.
     static func find(in region: ByteRegion) throws(CheckpointError) -> EndRecord {
-        let candidates = try candidates(in: region)
+        let candidates = candidates(in: region)
         let filled = candidates.filter { !$0.isEmpty }
-        guard filled.count <= 1 else {
-            throw CheckpointError(
-                .contradictoryHeaders, "the zip archive has \(filled.count) directories",
-                advice: "Readers choose differently between them; get the file from its author")
-        }
         guard let record = filled.first ?? candidates.last else {
             throw CheckpointError(
                 .damagedArchive, "the zip archive can't be read: it has no directory",
                 advice: "The file is damaged or an incomplete copy; fetch it again")
         }
+        // One of no entries before the directory is that of an empty archive in a record.
+        let count = candidates.count { !$0.isEmpty || $0.offset >= record.directoryOffset }
+        guard count <= 1 else {
+            throw .contradiction("the zip archive has \(count) directories", at: nil)
+        }
+        if let defect = record.defect { throw defect }
         guard record.entryCount <= record.directoryByteCount / smallestEntry else {
             throw CheckpointError(
                 .damagedArchive,
@@ -48,59 +53,57 @@ struct EndRecord {
         return record
     }
 
-    private static func candidates(in region: ByteRegion) throws(CheckpointError) -> [EndRecord] {
-        let start = max(region.count - byteCount - largestComment, 0)
-        var records: [EndRecord] = []
-        for offset in region.bytes.offsets(of: signature, from: start)
-        where offset <= region.count - byteCount {
-            let record = try EndRecord(in: region, at: offset)
-            if record.isUsable(in: region, before: offset) { records.append(record) }
+    private static func candidates(in region: ByteRegion) -> [EndRecord] {
+        let start = max(region.count - largestDistance, 0)
+        return region.bytes.offsets(of: signature, from: start)
+            .filter { $0 <= region.count - byteCount }
+            .map { EndRecord(in: region.bytes, at: $0) }
+            .filter { $0.isUsable(in: region.bytes) }
+    }
+
+    private init(in bytes: RawSpan, at offset: Int) {
+        self.offset = offset
+        wide = WideEndRecord(before: offset, in: bytes)
+        entryCount = UInt64(bytes.littleEndian16(at: offset + 10))
+        directoryByteCount = UInt64(bytes.littleEndian32(at: offset + 12))
+        directoryOffset = UInt64(bytes.littleEndian32(at: offset + 16))
+        let disks = (4..<8).map { bytes.byte(at: offset + $0) }
+        let isWhole =
+            disks.allSatisfy { $0 == 0 } || (wide != nil && disks.allSatisfy { $0 == .max })
+        if !isWhole || bytes.littleEndian16(at: offset + 8) != bytes.littleEndian16(at: offset + 10)
+        {
+            defect = .damage("its end record is that of a part of an archive", at: offset)
         }
-        return records
+        adoptWideNumbers()
+        if directoryOffset &+ directoryByteCount != UInt64(wide?.offset ?? offset) {
+            defect =
+                defect
+                ?? .contradiction(
+                    "there are bytes between the zip archive's directory and its end record",
+                    at: offset)
+        }
     }
 
     // The ZIP64 record takes the place of this one, whose numbers must agree with it or be the
     // largest there are: readers that do not know ZIP64 go by them.
-    private init(in region: ByteRegion, at offset: Int) throws(CheckpointError) {
-        var reader = ByteReader(region.bytes)
-        _ = try reader.readRange(count: offset + 10)
-        let narrowCount = try reader.readLittleEndian(UInt16.self)
-        let narrowByteCount = try reader.readLittleEndian(UInt32.self)
-        let narrowOffset = try reader.readLittleEndian(UInt32.self)
-        guard let wide = try? EndRecord(behindLocator: offset - 20, in: region) else {
-            entryCount = UInt64(narrowCount)
-            directoryByteCount = UInt64(narrowByteCount)
-            directoryOffset = UInt64(narrowOffset)
-            isWide = false
+    private mutating func adoptWideNumbers() {
+        guard let wide else { return }
+        if wide.isBroken {
+            defect = .damage("its ZIP64 locator leads to no ZIP64 record before it", at: offset)
             return
         }
-        guard wide.entryCount == UInt64(narrowCount) || narrowCount == .max,
-            wide.directoryByteCount == UInt64(narrowByteCount) || narrowByteCount == .max,
-            wide.directoryOffset == UInt64(narrowOffset) || narrowOffset == .max
-        else {
-            throw CheckpointError(
-                .contradictoryHeaders, "the zip archive's two end records contradict each other",
-                offset: offset,
-                advice: "Readers choose differently between them; get the file from its author")
+        let agrees =
+            (wide.entryCount == entryCount || entryCount == UInt64(UInt16.max))
+            && (wide.directoryByteCount == directoryByteCount
+                || directoryByteCount == UInt64(UInt32.max))
+            && (wide.directoryOffset == directoryOffset || directoryOffset == UInt64(UInt32.max))
+        if !agrees {
+            defect = .contradiction(
+                "the zip archive's two end records contradict each other", at: offset)
         }
-        self = wide
-    }
-
-    /// Reads the ZIP64 record that a locator at `offset` leads to.
-    private init(behindLocator offset: Int, in region: ByteRegion) throws(CheckpointError) {
-        var locator = ByteReader(region.bytes)
-        _ = try locator.readRange(count: offset)
-        try locator.expect(0x0706_4B50)
-        _ = try locator.readRange(count: 4)
-        let place = try Int(checked: locator.readLittleEndian(UInt64.self))
-        var reader = ByteReader(region.bytes)
-        _ = try reader.readRange(count: place)
-        try reader.expect(0x0606_4B50)
-        _ = try reader.readRange(count: 28)
-        entryCount = try reader.readLittleEndian(UInt64.self)
-        directoryByteCount = try reader.readLittleEndian(UInt64.self)
-        directoryOffset = try reader.readLittleEndian(UInt64.self)
-        isWide = true
+        entryCount = wide.entryCount
+        directoryByteCount = wide.directoryByteCount
+        directoryOffset = wide.directoryOffset
     }
 
     /// Where in the archive the directory is.
@@ -113,7 +116,7 @@ struct EndRecord {
     func check(entryCount count: Int) throws(CheckpointError) {
         // Without ZIP64 fields, larger numbers are written modulo 2^16.
         let isRight =
-            isWide
+            wide != nil
             ? UInt64(count) == entryCount
             : UInt64(count) >= entryCount && (UInt64(count) - entryCount) % 0x1_0000 == 0
         guard isRight else {
@@ -127,50 +130,26 @@ struct EndRecord {
 
     // Bytes of a record can look like an end record (an archive inside the archive has one), but
     // then no directory is where it says.
-    private func isUsable(in region: ByteRegion, before end: Int) -> Bool {
+    private func isUsable(in bytes: RawSpan) -> Bool {
         let (directoryEnd, overflow) = directoryOffset.addingReportingOverflow(directoryByteCount)
-        guard !overflow, directoryEnd <= UInt64(end) else { return false }
+        guard !overflow, directoryEnd <= UInt64(offset) else { return false }
         if isEmpty { return true }
-        var reader = ByteReader(region.bytes)
-        do throws(CheckpointError) {
-            _ = try reader.readRange(count: Int(directoryOffset))
-            try reader.expect(DirectoryRecord.signature)
-            return true
-        } catch { return false }
+        let start = Int(directoryOffset)
+        return bytes.contains(4, at: start)
+            && bytes.littleEndian32(at: start) == DirectoryRecord.signature
     }
 }
 
-extension ByteReader {
-    fileprivate mutating func expect(_ signature: UInt32) throws(CheckpointError) {
-        guard try readLittleEndian(UInt32.self) == signature else {
-            throw CheckpointError(.damagedArchive, "a signature is missing", offset: position - 4)
-        }
-    }
-}
-
-extension RawSpan {
-    /// Where four bytes in a row are `number`, from `start` on.
-    ///
-    /// - Complexity: O(*n*); eight bytes at a time while none is the lowest of the number.
-    fileprivate func offsets(of number: UInt32, from start: Int) -> [Int] {
-        let first = UInt64(number & 0xFF) &* 0x0101_0101_0101_0101
-        var offsets: [Int] = []
-        var position = start
-        while byteCount - position >= 8 {
-            // A byte of a word is 0 if taking 1 away sets a highest bit that was not set.
-            let word = littleEndian64(at: position) ^ first
-            if (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0 {
-                append(position..<(position + 8), where: number, to: &offsets)
-            }
-            position += 8
-        }
-        append(position..<byteCount, where: number, to: &offsets)
-        return offsets
+extension CheckpointError {
+    fileprivate static func damage(_ what: String, at offset: Int) -> CheckpointError {
+        CheckpointError(
+            .damagedArchive, "the zip archive can't be read: \(what)", offset: offset,
+            advice: "The file is damaged or an incomplete copy; fetch it again")
     }
 
-    private func append(_ range: Range<Int>, where number: UInt32, to offsets: inout [Int]) {
-        for offset in range where contains(4, at: offset) && littleEndian32(at: offset) == number {
-            offsets.append(offset)
-        }
+    fileprivate static func contradiction(_ what: String, at offset: Int?) -> CheckpointError {
+        CheckpointError(
+            .contradictoryHeaders, what, offset: offset,
+            advice: "Readers choose differently between them; get the file from its author")
     }
 }

@@ -32,11 +32,12 @@ public final class ZipArchive: Sendable {
     ) throws(CheckpointError) {
         let end = try EndRecord.find(in: region)
         let reader = try DirectoryReader(end, in: region, limits, isBulk)
+        let view = reader.view
         let table = try reader.entries()
         try Self.checkOverlap(table, before: Int(checked: end.directoryOffset))
         index = try Self.index(table)
         entries = ZipEntries(table: table)
-        inflater = Inflater(reader.view)
+        inflater = Inflater(view)
         self.region = region
         self.limits = limits
     }

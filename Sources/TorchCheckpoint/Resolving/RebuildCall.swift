@@ -3,12 +3,12 @@ import Pickle
 /// A call of one of torch's functions that make tensors.
 struct RebuildCall {
     let rebuilder: GlobalRole.TensorRebuilder
-    /// The tuple of the arguments.
+    /// The tuple of the arguments, or another container that a file has in its place.
     let arguments: NodeID
     /// The number of arguments.
     let count: Int
 
-    /// Nil when the arguments are no tuple.
+    /// Nil when the arguments are no container of elements.
     init?(rebuilder: GlobalRole.TensorRebuilder, arguments: NodeID, in graph: PickleGraph) {
         guard let count = graph.itemCount(of: arguments) else { return nil }
         self.rebuilder = rebuilder
