@@ -15,10 +15,7 @@ struct DirectoryReader {
     /// The numbers of the entries that libzip reads, in order, and where the directory has them.
     private var others: [Int] = []
     private var otherRanges: [Range<Int>] = []
-    /// The offset of the last local header that was read where it is mapped.
-    private var lastTouched = 0
-    // What is read of a local header elsewhere.
-    private var window: [UInt8] = []
+    private var headers: LocalHeaderReader
 
     /// Walks the directory.
     ///
@@ -30,6 +27,7 @@ struct DirectoryReader {
         _ isBulk: (RawSpan) -> Bool
     ) throws(CheckpointError) {
         self.region = region
+        headers = LocalHeaderReader(region)
         view = ArchiveView(region)
         directory = try end.directory(in: region)
         guard directory.count <= UInt32.max else {
@@ -78,42 +76,11 @@ struct DirectoryReader {
     /// The entry, if its two headers agree and say nothing unusual.
     private mutating func plainRow(_ record: DirectoryRecord) -> EntryTable.Row? {
         guard record.isPlain, region.bytes.extracting(record.name).isPlainName,
-            let header = agreeingHeader(record),
+            let header = headers.header(agreeingWith: record),
             region.bytes.contains(Int(record.byteCount), at: header.dataOffset)
         else { return nil }
         return row(record, headerOffset: Int(record.headerOffset), header)
     }
-
-    /// The local header of an entry, if it says what the directory does.
-    private mutating func agreeingHeader(_ record: DirectoryRecord) -> LocalHeader? {
-        let offset = Int(record.headerOffset)
-        if offset - lastTouched > Self.farByteCount, let header = distantHeader(record) {
-            return header
-        }
-        lastTouched = offset
-        guard let header = try? LocalHeader(in: region.bytes, at: offset),
-            header.agrees(with: record, of: region.bytes, in: region.bytes)
-        else { return nil }
-        return header
-    }
-
-    /// As ``agreeingHeader(_:)``, without touching the memory where the header is; nil where that
-    /// can't be done.
-    private mutating func distantHeader(_ record: DirectoryRecord) -> LocalHeader? {
-        let count = LocalHeader.fixedByteCount + record.name.count
-        window += repeatElement(0, count: max(0, count - window.count))
-        window.removeLast(window.count - count)
-        let offset = Int(record.headerOffset)
-        guard region.read(at: offset, into: &window) else { return nil }
-        let bytes = unsafe window.span.bytes
-        guard let header = try? LocalHeader(in: bytes, at: 0, base: offset),
-            header.agrees(with: record, of: region.bytes, in: bytes)
-        else { return nil }
-        return header
-    }
-
-    /// How far from what was touched the system has not mapped pages without being asked.
-    private static let farByteCount = 1 << 16
 
     private func row(
         _ record: DirectoryRecord, headerOffset: Int, _ header: LocalHeader
