@@ -3,8 +3,8 @@ import ByteIO
 /// Reads the local headers of plain entries, in the order of the directory.
 struct LocalHeaderReader {
     private let region: ByteRegion
-    /// The offset of the last header that was read where it is mapped.
-    private var lastTouched = 0
+    /// The offset of the last header that was read.
+    private var last = 0
     // What is read of a header elsewhere.
     private var window: [UInt8] = []
 
@@ -13,10 +13,10 @@ struct LocalHeaderReader {
     /// The local header of an entry, if it says what the directory does.
     mutating func header(agreeingWith record: DirectoryRecord) -> LocalHeader? {
         let offset = Int(record.headerOffset)
-        if offset - lastTouched > Self.farByteCount, let header = distantHeader(record) {
+        defer { last = offset }
+        if abs(offset - last) > Self.farByteCount, let header = distantHeader(record) {
             return header
         }
-        lastTouched = offset
         guard let header = try? LocalHeader(in: region.bytes, at: offset),
             header.agrees(with: record, of: region.bytes, in: region.bytes)
         else { return nil }
@@ -38,6 +38,6 @@ struct LocalHeaderReader {
         return header
     }
 
-    /// How far from what was touched the system has not mapped pages without being asked.
+    /// How far from a page that is touched the system maps no others without being asked.
     private static let farByteCount = 1 << 16
 }

@@ -26,7 +26,7 @@ extension StorageTable {
         var isKnown = [Bool](repeating: false, count: slots.count)
         var records: [Record] = []
         for id in loads {
-            let index = try requireReference(id, in: graph).slot
+            let index = try requirePlace(id, in: graph).slot
             guard !isKnown[index] else { continue }
             isKnown[index] = true
             let slot = slots[index]
@@ -47,20 +47,21 @@ extension StorageTable {
         var (records, isChanged) = ([Record](), false)
         var keys = [(key: String, text: NodeID?)?](repeating: nil, count: slots.count)
         for id in loads {
-            let reference = try requireReference(id, in: graph)
-            var (key, text) = keys[reference.slot] ?? (String(records.count), nil)
-            if keys[reference.slot] == nil {
+            let slot = try requirePlace(id, in: graph).slot
+            var (key, text) = keys[slot] ?? (String(records.count), nil)
+            if keys[slot] == nil {
                 records.append(
                     Record(
-                        name: Self.recordName(key), storage: reference.storage, isRewritten: true))
+                        name: Self.recordName(key), storage: slots[slot].storage,
+                        isRewritten: true))
             }
-            if slots[reference.slot].key != key {
+            if slots[slot].key != key {
                 let known = if let text { text } else { try graph.addText(key) }
                 text = known
                 graph.replaceItem(ofIdentifierOf: id, at: StorageIdentifier.keyPlace, by: known)
                 isChanged = true
             }
-            keys[reference.slot] = (key, text)
+            keys[slot] = (key, text)
         }
         return (records, isChanged)
     }
@@ -70,23 +71,23 @@ extension StorageTable {
     func checkClasses(_ loads: [NodeID], in graph: PickleGraph) throws(CheckpointError) {
         var dtypes = [DType??](repeating: nil, count: slots.count)
         for id in loads {
-            let reference = try requireReference(id, in: graph)
-            let known = dtypes[reference.slot]
-            dtypes[reference.slot] = .some(reference.dtype)
-            guard let known, known != reference.dtype else { continue }
-            let names = [known, reference.dtype].map { $0?.rawValue ?? "bytes" }
+            let (slot, dtype) = try requirePlace(id, in: graph)
+            let known = dtypes[slot]
+            dtypes[slot] = .some(dtype)
+            guard let known, known != dtype else { continue }
+            let names = [known, dtype].map { $0?.rawValue ?? "bytes" }
             throw CheckpointError(
                 .invalidStorage,
-                "storage \(slots[reference.slot].key) is seen as \(names[0]) and as \(names[1]), "
+                "storage \(slots[slot].key) is seen as \(names[0]) and as \(names[1]), "
                     + "and torch would read it as one of them", offset: graph.offset(of: id),
                 advice: "Copy the tensors into storages of their own")
         }
     }
 
-    private func requireReference(
+    private func requirePlace(
         _ id: NodeID, in graph: PickleGraph
-    ) throws(CheckpointError) -> Reference {
-        if let reference = reference(id, in: graph) { return reference }
+    ) throws(CheckpointError) -> (slot: Int, dtype: DType?) {
+        if let place = place(id, in: graph) { return place }
         throw CheckpointError(
             .invalidStorage, "refers to something outside the pickle that is no storage",
             offset: graph.offset(of: id), advice: "It can't be saved; remove what refers to it")

@@ -90,11 +90,17 @@ struct StorageTable: Sendable {
 
     /// The storage that a persistent object of the graph stands for, or nil when there is none.
     func reference(_ id: NodeID, in graph: PickleGraph) -> Reference? {
+        guard let (slot, dtype) = place(id, in: graph) else { return nil }
+        return Reference(slot: slot, storage: slots[slot].storage, dtype: dtype)
+    }
+
+    /// As ``reference(_:in:)``, without the storage: merely holding one takes time where there are
+    /// many, because they are all over the memory.
+    func place(_ id: NodeID, in graph: PickleGraph) -> (slot: Int, dtype: DType?)? {
         guard let ordinal = graph.persistentOrdinal(id), ordinal < references.count,
             let entry = references[ordinal]
         else { return nil }
-        let slot = Int(entry.slot)
-        return Reference(slot: slot, storage: slots[slot].storage, dtype: entry.dtype)
+        return (Int(entry.slot), entry.dtype)
     }
 }
 
