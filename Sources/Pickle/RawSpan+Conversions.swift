@@ -5,7 +5,8 @@ import ByteIO
 
 extension String {
     init?(validatingUTF8 bytes: RawSpan) {
-        if bytes.isASCII {
+        // Of nearly all names; to look at each byte twice would be slow only where there are many.
+        if bytes.byteCount <= 256, bytes.isASCII {
             self = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
             return
         }
