@@ -59,7 +59,8 @@ extension ByteRegion {
 }
 
 extension FileDescriptor {
-    fileprivate static func opening(_ path: FilePath) throws(CheckpointError) -> FileDescriptor {
+    /// Opens a file for reading, without waiting for it.
+    static func opening(_ path: FilePath) throws(CheckpointError) -> FileDescriptor {
         do {
             // Without .nonBlocking, opening a named pipe would wait for a writer.
             return try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])

@@ -22,9 +22,7 @@ package final class OpenFile: Sendable {
 
     /// The file, opened again, if its path still leads to it.
     func reopened() -> FileDescriptor? {
-        guard let status,
-            let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-        else { return nil }
+        guard let status, let file = try? FileDescriptor.opening(path) else { return nil }
         let now = try? file.stat()
         if let now, now.deviceID == status.deviceID, now.inode == status.inode,
             now.size == status.size

@@ -57,17 +57,10 @@ struct NameIndex: Sendable {
         return table.withName(of: index) { $0.isSameName(as: name) } ? index : nil
     }
 
-    // Swift's hasher begins with a number that nobody knows, so no archive can be made whose names
-    // all meet in one slot.
     private static func hash(_ name: RawSpan) -> UInt64 {
-        var hasher = Hasher()
-        if name.hasUpperCase {
-            let folded = (0..<name.byteCount).map { name.byte(at: $0).lowerCased }
-            unsafe folded.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        } else {
-            unsafe name.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        }
-        return UInt64(truncatingIfNeeded: Int64(hasher.finalize()))
+        guard name.hasUpperCase else { return name.seededHash }
+        let folded = (0..<name.byteCount).map { name.byte(at: $0).lowerCased }
+        return unsafe folded.span.bytes.seededHash
     }
 }
 
@@ -103,9 +96,4 @@ extension RawSpan {
         }
         return true
     }
-}
-
-extension UInt8 {
-    /// The byte, as a lower-case letter if it is an ASCII letter.
-    fileprivate var lowerCased: UInt8 { 0x41...0x5A ~= self ? self | 0x20 : self }
 }

@@ -32,3 +32,15 @@ extension RawSpan {
         }
     }
 }
+
+extension RawSpan {
+    /// The hash of the bytes, another one in every process.
+    ///
+    /// Swift's hasher begins with a number that nobody knows, so no names can be made up that all
+    /// meet in one place of a table.
+    var seededHash: UInt64 {
+        var hasher = Hasher()
+        unsafe withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        return UInt64(truncatingIfNeeded: hasher.finalize())
+    }
+}

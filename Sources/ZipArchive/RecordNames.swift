@@ -41,7 +41,7 @@ struct RecordNames {
         for index in start..<bytes.count {
             let byte = bytes[index]
             if byte == 0 { return false }
-            if 0x41...0x5A ~= byte { bytes[index] = byte | 0x20 }
+            bytes[index] = byte.lowerCased
         }
         return true
     }
@@ -81,13 +81,7 @@ struct RecordNames {
         (number == 0 ? 0 : ends[number - 1])..<ends[number]
     }
 
-    // Swift's hasher begins with a number that nobody knows, so no names can be made up that all meet
-    // in one place.
     private func hash(of number: Int) -> UInt64 {
-        var hasher = Hasher()
-        unsafe bytes.span.bytes.extracting(range(of: number)).withUnsafeBytes {
-            unsafe hasher.combine(bytes: $0)
-        }
-        return UInt64(truncatingIfNeeded: hasher.finalize())
+        unsafe bytes.span.bytes.extracting(range(of: number)).seededHash
     }
 }
