@@ -95,6 +95,14 @@ extension CheckpointError {
         changing { $0.keyPath = $0.keyPath ?? keyPath }
     }
 
+    /// Returns this error with the place that it names, if any, inside another one.
+    package func insideKeyPath(_ keyPath: String) -> CheckpointError {
+        changing { error in
+            let whole = keyPath + (error.keyPath ?? "")
+            error.keyPath = whole.isEmpty ? nil : whole
+        }
+    }
+
     /// Returns this error with advice, unless it has some already.
     package func advising(_ advice: String) -> CheckpointError {
         changing { $0.advice = $0.advice ?? advice }

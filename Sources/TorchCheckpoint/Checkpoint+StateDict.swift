@@ -102,7 +102,7 @@ extension RawSpan {
 
 extension StateDict {
     /// Reads a dictionary of tensors; nil when `value` is none.
-    fileprivate init?(
+    init?(
         _ value: CheckpointValue, at path: CheckpointPath
     ) throws(CheckpointError) {
         guard value.kind == .dictionary, let entries = value.entryIDs else { return nil }

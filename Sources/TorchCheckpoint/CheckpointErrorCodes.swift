@@ -10,6 +10,9 @@ extension CheckpointError.Code {
     public static let keyNotFound = Self(rawValue: "keyNotFound")
     /// What is at the given place is of another kind than was asked for.
     public static let typeMismatch = Self(rawValue: "typeMismatch")
+    /// A Swift type does not take the value that is there, or does not encode itself in a way that
+    /// makes sense.
+    public static let invalidValue = Self(rawValue: "invalidValue")
     /// Two tensors would have the same name in the file that is written.
     public static let duplicateName = Self(rawValue: "duplicateName")
     /// A persistent id does not describe a storage, or contradicts its record.

@@ -11,24 +11,7 @@ extension CheckpointValue {
     /// - Throws: as ``init(_:)-(Tensor)``.
     public init(_ stateDict: StateDict) throws {
         let contents = CheckpointContents()
-        var names = TensorNames()
-        var entries: [NodeID] = []
-        for (name, tensor) in stateDict.tensors {
-            try entries.append(contents.graph.addText(name))
-            try entries.append(contents.add(tensor, &names))
-        }
-        let extras = try contents.add(contentsOf: stateDict.extras.values)
-        for (name, extra) in zip(stateDict.extras.keys, extras) {
-            try entries += [contents.graph.addText(name), extra]
-        }
-        let id = contents.graph.addOrderedDictionary(entries)
-        if let metadata = stateDict.metadata {
-            let state = try [contents.graph.addInterned("_metadata"), contents.add(metadata)]
-            let attributes = contents.graph.addDictionary(state)
-            _ = contents.graph.withStates(ofObject: id) { $0.append(attributes) }
-        }
-        contents.updateRoles()
-        self.init(contents: contents, id: id)
+        try self.init(contents: contents, id: contents.add(stateDict))
     }
 
     /// Creates what state dicts have as `_metadata`: the versions of the modules by their names,
@@ -49,6 +32,32 @@ extension CheckpointValue {
             }
             return contents.graph.addOrderedDictionary(entries)
         }
+    }
+}
+
+extension CheckpointContents {
+    /// Adds a state dict; storages are shared with the tensors that have them already.
+    ///
+    /// - Throws: as ``add(_:)-(Tensor)``.
+    func add(_ stateDict: StateDict) throws(CheckpointError) -> NodeID {
+        defer { updateRoles() }
+        var names = TensorNames()
+        var entries: [NodeID] = []
+        for (name, tensor) in stateDict.tensors {
+            try entries.append(graph.addText(name))
+            try entries.append(add(tensor, &names))
+        }
+        let extras = try add(contentsOf: stateDict.extras.values)
+        for (name, extra) in zip(stateDict.extras.keys, extras) {
+            try entries += [graph.addText(name), extra]
+        }
+        let id = graph.addOrderedDictionary(entries)
+        if let metadata = stateDict.metadata {
+            let state = try [graph.addInterned("_metadata"), add(metadata)]
+            let attributes = graph.addDictionary(state)
+            _ = graph.withStates(ofObject: id) { $0.append(attributes) }
+        }
+        return id
     }
 }
 

@@ -1,0 +1,85 @@
+import ByteIO
+public import ComplexModule
+public import Tensors
+
+extension Tensor: CheckpointCodable {
+    /// Reads a `torch.Tensor`, as ``CheckpointValue/tensor()``.
+    ///
+    /// - Throws: as ``CheckpointValue/tensor()``.
+    public init(checkpointValue value: CheckpointValue) throws { self = try value.tensor() }
+
+    /// The `torch.Tensor`, as ``CheckpointValue/init(_:)-(Tensor)``.
+    ///
+    /// - Throws: as ``CheckpointValue/init(_:)-(Tensor)``.
+    public func checkpointValue() throws -> CheckpointValue { try CheckpointValue(self) }
+}
+
+extension StateDict: CheckpointCodable {
+    /// Reads a dictionary of tensors.
+    ///
+    /// - Throws: as ``Checkpoint/stateDict(at:)``.
+    /// - Complexity: O(*n*) in the number of tensors.
+    public init(checkpointValue value: CheckpointValue) throws {
+        guard let stateDict = try StateDict(value, at: []) else {
+            throw value.mismatch("a state dict")
+        }
+        self = stateDict
+    }
+
+    /// The `OrderedDict`, as ``CheckpointValue/init(_:)-(StateDict)``.
+    ///
+    /// - Throws: as ``CheckpointValue/init(_:)-(StateDict)``.
+    /// - Complexity: O(*n*) in the number of tensors.
+    public func checkpointValue() throws -> CheckpointValue { try CheckpointValue(self) }
+}
+
+extension CheckpointValue: CheckpointCodable {
+    /// Takes any value as it is.
+    public init(checkpointValue value: CheckpointValue) throws { self = value }
+
+    /// The value itself.
+    public func checkpointValue() throws -> CheckpointValue { self }
+}
+
+extension DType: CheckpointCodable {
+    /// Reads a `torch.dtype`.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch``.
+    public init(checkpointValue value: CheckpointValue) throws {
+        guard let dtype = value.dtype else { throw value.mismatch("a torch.dtype") }
+        self = dtype
+    }
+
+    /// The `torch.dtype`.
+    public func checkpointValue() throws -> CheckpointValue { CheckpointValue(self) }
+}
+
+extension Device: CheckpointCodable {
+    /// Reads a `torch.device`, or a `str` that names one.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch``.
+    public init(checkpointValue value: CheckpointValue) throws {
+        guard let device = value.device ?? value.string.map(Device.init) else {
+            throw value.mismatch("a torch.device")
+        }
+        self = device
+    }
+
+    /// The `torch.device`.
+    public func checkpointValue() throws -> CheckpointValue { CheckpointValue(self) }
+}
+
+extension Complex: CheckpointCodable where RealType: Codable & BinaryFloatingPoint {
+    /// Reads a `complex`.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch``.
+    public init(checkpointValue value: CheckpointValue) throws {
+        guard let (real, imaginary) = value.complex else { throw value.mismatch("a complex") }
+        self.init(RealType(real), RealType(imaginary))
+    }
+
+    /// The `complex`.
+    public func checkpointValue() throws -> CheckpointValue {
+        CheckpointValue(real: Double(real), imaginary: Double(imaginary))
+    }
+}
