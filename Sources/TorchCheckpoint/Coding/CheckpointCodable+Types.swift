@@ -83,3 +83,32 @@ extension Complex: CheckpointCodable where RealType: Codable & BinaryFloatingPoi
         CheckpointValue(real: Double(real), imaginary: Double(imaginary))
     }
 }
+
+extension CheckpointKey: CheckpointCodable {
+    /// Reads a `str` or an `int`.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch``.
+    public init(checkpointValue value: CheckpointValue) throws {
+        if let string = value.string {
+            self = .string(string)
+        } else if let integer = value.int {
+            self = .integer(integer)
+        } else {
+            throw value.mismatch("a str or an int")
+        }
+    }
+
+    /// The `str` or `int`.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch`` for another key, of which only the repr is
+    ///   known.
+    public func checkpointValue() throws -> CheckpointValue {
+        switch self {
+        case .string(let text): return CheckpointValue(text)
+        case .integer(let number): return CheckpointValue(number)
+        case .other:
+            try checkMakeable()
+            return .pythonNone
+        }
+    }
+}

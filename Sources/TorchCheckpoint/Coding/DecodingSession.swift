@@ -21,7 +21,7 @@ final class DecodingSession {
         self.root = root
         self.path = path
         self.userInfo = userInfo
-        budget = (1 << 20) + 16 * root.graph.count
+        budget = (1 << 16) + 16 * root.graph.count
     }
 
     /// The deepest that containers may be nested: coders call themselves, and every thread's stack
