@@ -4,8 +4,8 @@ public import ComplexModule
 /// A Swift type whose values lie in memory as the elements of some dtypes do.
 ///
 /// ``Tensor/withElements(of:_:)``, ``Tensor/array(of:)`` and
-/// ``Tensor/init(_:shape:dtype:device:requiresGrad:)`` take such types. Bytes of a file are taken
-/// for values as they are, so a type of your own may conform only when
+/// ``Tensor/init(_:shape:dtype:device:requiresGrad:isParameter:)`` take such types. Bytes of a file
+/// are taken for values as they are, so a type of your own may conform only when
 ///
 /// - every bit pattern is a value of it: a struct of integers and floating-point numbers, without
 ///   gaps between them, not an enumeration, and with `Bool` for `bool` only;

@@ -39,7 +39,7 @@ public struct Checkpoint: Sendable {
     /// The value under a string key of the saved dictionary, or nil; setting nil removes it.
     ///
     /// A subscript can't throw: what can't be set is reported when the checkpoint is saved. Use
-    /// ``set(_:at:)`` to know at once.
+    /// ``set(_:at:)-(CheckpointValue,_)`` to know at once.
     ///
     /// - Complexity: O(*n*) in the number of entries.
     public subscript(key: String) -> CheckpointValue? {

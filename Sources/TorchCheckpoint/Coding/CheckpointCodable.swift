@@ -1,4 +1,4 @@
-/// A type whose values are single objects of a checkpoint, and not made of parts by ``Codable``.
+/// A type whose values are single objects of a checkpoint, and not made of parts by `Codable`.
 ///
 /// ``Tensor`` and ``StateDict`` are such types. Conform a type of your own when it is not a
 /// dictionary of its properties: this one is a tuple of two numbers.

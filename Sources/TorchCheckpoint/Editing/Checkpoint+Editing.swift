@@ -7,7 +7,7 @@ import Pickle
 extension Checkpoint {
     /// Creates a checkpoint of a value that was made in Swift, or is in another checkpoint.
     ///
-    /// - Throws: as ``set(_:at:)``.
+    /// - Throws: as ``set(_:at:)-(CheckpointValue,_)``.
     public init(_ value: CheckpointValue) throws {
         contents = CheckpointContents()
         contents.graph.root = try contents.add(value)
@@ -44,16 +44,17 @@ extension Checkpoint {
     /// Adds a value that is not there: to a list or tuple before the element at the last step, to a
     /// dictionary at its end.
     ///
-    /// - Throws: as ``set(_:at:)``; ``CheckpointError/Code/duplicateName`` when the key is there.
-    /// - Complexity: as ``set(_:at:)``.
+    /// - Throws: as ``set(_:at:)-(CheckpointValue,_)``; ``CheckpointError/Code/duplicateName`` when
+    ///   the key is there.
+    /// - Complexity: as ``set(_:at:)-(CheckpointValue,_)``.
     public mutating func insert(_ value: CheckpointValue, at path: CheckpointPath) throws {
         try edit(.insert(newValue(value)), at: path)
     }
 
     /// Adds a value to the end of the list or tuple at a path.
     ///
-    /// - Throws: as ``set(_:at:)``.
-    /// - Complexity: as ``set(_:at:)``.
+    /// - Throws: as ``set(_:at:)-(CheckpointValue,_)``.
+    /// - Complexity: as ``set(_:at:)-(CheckpointValue,_)``.
     public mutating func append(_ value: CheckpointValue, to path: CheckpointPath) throws {
         let end = try elementCount(at: path)
         try edit(.insert(newValue(value)), at: path.appending(.integer(end)))
@@ -72,7 +73,7 @@ extension Checkpoint {
     /// - Returns: The value as it was.
     /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is none;
     ///   ``CheckpointError/Code/typeMismatch`` when it can't be taken out of what holds it.
-    /// - Complexity: as ``set(_:at:)``; use ``removeAll(where:)`` for many.
+    /// - Complexity: as ``set(_:at:)-(CheckpointValue,_)``; use ``removeAll(where:)`` for many.
     @discardableResult
     public mutating func remove(at path: CheckpointPath) throws -> CheckpointValue {
         // Taken of the contents afterwards, which need not be copied when nobody keeps it.
@@ -85,7 +86,7 @@ extension Checkpoint {
     ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is none;
     ///   ``CheckpointError/Code/duplicateName`` when there is an entry with the new key.
-    /// - Complexity: as ``set(_:at:)``; use ``renameKeys(_:)`` for many.
+    /// - Complexity: as ``set(_:at:)-(CheckpointValue,_)``; use ``renameKeys(_:)`` for many.
     public mutating func renameKey(at path: CheckpointPath, to key: CheckpointKey) throws {
         _ = try value(at: path)
         guard path.keys.last != key else { return }

@@ -47,9 +47,10 @@ extension Checkpoint {
         }
     }
 
-    /// Saves the checkpoint, as ``write(to:options:progress:)`` does with a file path.
+    /// Saves the checkpoint, as ``write(to:options:progress:)-(FilePath,_,_)`` does with a file
+    /// path.
     ///
-    /// - Throws: as ``write(to:options:progress:)``.
+    /// - Throws: as ``write(to:options:progress:)-(FilePath,_,_)``.
     public func write(
         to path: String, options: SaveOptions = SaveOptions(),
         progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
@@ -61,7 +62,7 @@ extension Checkpoint {
     ///
     /// The Python counterpart is `torch.save` to an `io.BytesIO`, whose root folder is `archive`.
     ///
-    /// - Throws: as ``write(to:options:progress:)``.
+    /// - Throws: as ``write(to:options:progress:)-(FilePath,_,_)``.
     /// - Complexity: O(*n*) in the number of bytes.
     public func serialized(options: SaveOptions = SaveOptions()) throws -> [UInt8] {
         switch try plan(options, path: nil) {

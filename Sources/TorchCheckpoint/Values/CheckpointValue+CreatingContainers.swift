@@ -6,28 +6,28 @@ import Pickle
 extension CheckpointValue {
     /// Creates a `list`.
     ///
-    /// - Throws: as ``Checkpoint/set(_:at:)``.
+    /// - Throws: as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``.
     public static func list(_ elements: some Sequence<CheckpointValue>) throws -> CheckpointValue {
         try containing(elements) { $0.addList($1) }
     }
 
     /// Creates a `tuple`.
     ///
-    /// - Throws: as ``Checkpoint/set(_:at:)``.
+    /// - Throws: as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``.
     public static func tuple(_ elements: some Sequence<CheckpointValue>) throws -> CheckpointValue {
         try containing(elements) { $0.addTuple($1) }
     }
 
     /// Creates a `set`; that its elements are hashable and differ is for Python to say.
     ///
-    /// - Throws: as ``Checkpoint/set(_:at:)``.
+    /// - Throws: as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``.
     public static func set(_ elements: some Sequence<CheckpointValue>) throws -> CheckpointValue {
         try containing(elements) { $0.addSet($1) }
     }
 
     /// Creates a `frozenset`, which torch's `weights_only` does not read.
     ///
-    /// - Throws: as ``Checkpoint/set(_:at:)``.
+    /// - Throws: as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``.
     public static func frozenSet(
         _ elements: some Sequence<CheckpointValue>
     ) throws -> CheckpointValue {
@@ -36,8 +36,8 @@ extension CheckpointValue {
 
     /// Creates a `dict` in the given order.
     ///
-    /// - Throws: as ``Checkpoint/set(_:at:)``; ``CheckpointError/Code/typeMismatch`` for a key that
-    ///   is neither a string nor an integer.
+    /// - Throws: as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``;
+    ///   ``CheckpointError/Code/typeMismatch`` for a key that is neither a string nor an integer.
     public static func dictionary(
         _ entries: OrderedDictionary<CheckpointKey, CheckpointValue>
     ) throws -> CheckpointValue {
@@ -52,7 +52,7 @@ extension CheckpointValue {
     ///
     ///     try CheckpointValue.dictionary(pairs: zip(keys, values))
     ///
-    /// - Throws: as ``Checkpoint/set(_:at:)``.
+    /// - Throws: as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``.
     public static func dictionary(
         pairs: some Sequence<(CheckpointValue, CheckpointValue)>
     ) throws -> CheckpointValue {
@@ -71,7 +71,7 @@ extension CheckpointValue {
     /// Creates a `collections.OrderedDict` with keys of any kind; equal ones are treated as
     /// ``dictionary(pairs:)`` does.
     ///
-    /// - Throws: as ``Checkpoint/set(_:at:)``.
+    /// - Throws: as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``.
     public static func orderedDictionary(
         pairs: some Sequence<(CheckpointValue, CheckpointValue)>
     ) throws -> CheckpointValue {
