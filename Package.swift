@@ -20,6 +20,7 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
 let complex = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
+let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let arguments = Target.Dependency.product(
@@ -71,6 +72,12 @@ let package = Package(
             swiftSettings: source),
         .executableTarget(
             name: "checkpoint-bench", dependencies: ["TorchCheckpoint"], swiftSettings: common),
+        // A worked example, in no product: a network that trains on from checkpoints.
+        .target(
+            name: "ExampleMLP", dependencies: ["TorchCheckpoint", real], swiftSettings: source),
+        .executableTarget(
+            name: "train-mlp", dependencies: ["ExampleMLP", "TorchCheckpoint", arguments, system],
+            swiftSettings: source),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
         .testTarget(
             name: "ByteIOTests", dependencies: ["ByteIO", "TestSupport", system],
@@ -97,6 +104,10 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "CommandLineTests", dependencies: ["pth", "TestSupport"], swiftSettings: common),
+        .testTarget(
+            name: "ExampleMLPTests",
+            dependencies: ["ExampleMLP", "TorchCheckpoint", "TestSupport", "train-mlp"],
+            swiftSettings: common),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "PerformanceTests",

@@ -68,7 +68,8 @@ package struct AtomicFile: ByteSink, ~Copyable {
         } catch {
             throw error.inFile(path.string)
         }
-        flushFolder()
+        // The file is whole and named by now; a folder that can't be flushed is no reason to fail.
+        destination.folder.flushFolder()
     }
 
     // How much is written before the system is asked to get on with it.
@@ -84,13 +85,6 @@ package struct AtomicFile: ByteSink, ~Copyable {
                 off_t(byteCount - startedByteCount), POSIX_FADV_DONTNEED)
             startedByteCount = byteCount
         #endif
-    }
-
-    // The file is whole and named by now; a folder that can't be flushed is no reason to fail.
-    private func flushFolder() {
-        guard let folder = try? FileDescriptor.open(destination.folder, .readOnly) else { return }
-        _ = fsync(folder.rawValue)
-        try? folder.close()
     }
 
     /// The file to replace, links followed, and its permissions; as named if there is none yet.

@@ -88,7 +88,7 @@ extension Tensor {
 }
 
 extension DType {
-    fileprivate func checkGradients(_ areRequired: Bool) throws(CheckpointError) {
+    func checkGradients(_ areRequired: Bool) throws(CheckpointError) {
         guard !areRequired || isFloatingPoint || isComplex else {
             throw CheckpointError(
                 .dtypeMismatch, "a tensor of dtype \(self) can't require gradients",

@@ -17,4 +17,10 @@ extension CheckpointError.Code {
     public static let duplicateName = Self(rawValue: "duplicateName")
     /// A persistent id does not describe a storage, or contradicts its record.
     public static let invalidStorage = Self(rawValue: "invalidStorage")
+    /// A state dict does not fit the model that it is to be loaded into.
+    public static let incompatibleStateDict = Self(rawValue: "incompatibleStateDict")
+    /// A metric, an epoch or a file extension can't be part of the names of a folder's checkpoints.
+    public static let invalidCheckpointName = Self(rawValue: "invalidCheckpointName")
+    /// A folder has checkpoints, and all of them are damaged.
+    public static let noWholeCheckpoint = Self(rawValue: "noWholeCheckpoint")
 }

@@ -10,6 +10,8 @@ extension CheckpointError.Code {
     public static let overlappingRecords = Self(rawValue: "overlappingRecords")
     /// An entry's own header says something else than the directory.
     public static let contradictoryHeaders = Self(rawValue: "contradictoryHeaders")
+    /// An entry's contents have another checksum than the directory says.
+    public static let checksumMismatch = Self(rawValue: "checksumMismatch")
     /// An entry is encrypted.
     public static let encryptedRecord = Self(rawValue: "encryptedRecord")
     /// An entry is compressed by a method other than deflate.

@@ -79,7 +79,7 @@ import TorchCheckpoint
     private struct Training: Codable {
         var epoch: Int
         var model: StateDict
-        var optimizer: CheckpointValue
+        var optimizer: OptimizerState
         var loss: Double
         var best: CheckpointValue
         var args: Arguments

@@ -144,7 +144,7 @@ extension DType {
 
 extension CheckpointValue {
     /// The tensor that this is, if it has one element: a loss is often saved as such.
-    fileprivate func singleElement() throws -> Tensor? {
+    func singleElement() throws -> Tensor? {
         guard isTensor, case let tensor = try tensor(), tensor.elementCount == 1 else { return nil }
         return tensor
     }

@@ -1,0 +1,16 @@
+// Python compares texts by code points. Swift's own methods go by characters, to which `é` is the same
+// in both of its forms, and `e` no beginning of one of them.
+extension StringProtocol {
+    /// The rest behind a beginning; nil when the text begins with something else.
+    func removing(prefix: String) -> SubSequence? {
+        guard utf8.starts(with: prefix.utf8) else { return nil }
+        return self[utf8.index(utf8.startIndex, offsetBy: prefix.utf8.count)...]
+    }
+
+    /// The rest before an end; nil when the text ends with something else.
+    func removing(suffix: String) -> SubSequence? {
+        let rest = utf8.count - suffix.utf8.count
+        guard rest >= 0, utf8.dropFirst(rest).elementsEqual(suffix.utf8) else { return nil }
+        return self[..<utf8.index(utf8.startIndex, offsetBy: rest)]
+    }
+}

@@ -1,0 +1,93 @@
+import OrderedCollections
+import Pickle
+import Tensors
+
+// Dictionaries whose keys are names in Python code.
+extension CheckpointValue {
+    /// The entries of a dictionary with string keys, in file order.
+    ///
+    /// - Parameter what: What the dictionary is, for the error.
+    /// - Throws: ``CheckpointError/Code/typeMismatch``; ``CheckpointError/Code/duplicateName`` when
+    ///   two names differ in their Unicode form only, which Swift takes for equal.
+    func namedEntries(
+        _ what: String
+    ) throws(CheckpointError) -> OrderedDictionary<String, CheckpointValue> {
+        guard kind == .dictionary, let entries = dictionary else {
+            throw unfit("a dict, \(what),")
+        }
+        var named: OrderedDictionary<String, CheckpointValue> = [:]
+        for (key, value) in entries {
+            guard case .string(let name) = key else {
+                let error = CheckpointError(
+                    .typeMismatch,
+                    "a name was expected in \(what), but the key \(key.pythonRepr) is there",
+                    offset: graph.offset(of: id))
+                throw contents.locating(error, at: nil)
+            }
+            guard named.updateValue(value, forKey: name) == nil else {
+                let error = CheckpointError(
+                    .duplicateName,
+                    "two keys of \(what) are \(key.pythonRepr), in different Unicode forms",
+                    offset: graph.offset(of: id))
+                throw contents.locating(error, at: nil)
+            }
+        }
+        return named
+    }
+
+    /// The string keys of a dictionary as the objects that they are: one may be in other places,
+    /// too.
+    var textKeys: [CheckpointKey: CheckpointValue] {
+        let entries = entryIDs ?? []
+        var keys: [CheckpointKey: CheckpointValue] = [:]
+        for place in stride(from: 0, to: entries.count - 1, by: 2) {
+            let key = value(entries[place])
+            guard let name = key.string, keys[.string(name)] == nil else { continue }
+            keys[.string(name)] = key
+        }
+        return keys
+    }
+
+    /// The error that something else is here than what was expected, with the file.
+    func unfit(_ what: String) -> CheckpointError {
+        contents.locating(mismatch(what), at: nil)
+    }
+
+    /// A number that is a `float`, an `int` or the only element of a tensor.
+    var number: Double? { try? Double(decoding: self) }
+
+    /// The numbers of a list or tuple; nil when something else is among them.
+    var numbers: [Double]? { array?.mapAll(\.number) }
+
+    /// A number in the form that this value has: a tensor with the same dtype, shape and device, an
+    /// `int` or a `float`.
+    func replacing(byNumber number: Double) -> CheckpointValue {
+        guard let tensor = try? singleElement() else {
+            guard kind == .integer, let integer = Int(exactly: number) else {
+                return CheckpointValue(number)
+            }
+            return CheckpointValue(integer)
+        }
+        return CheckpointValue { (contents) throws(CheckpointError) in
+            let new = try Tensor(
+                number, shape: tensor.shape, dtype: tensor.dtype, device: tensor.device)
+            return try contents.add(
+                new.onto(
+                    new.storage, requiresGrad: tensor.requiresGrad,
+                    isParameter: tensor.isParameter))
+        }
+    }
+}
+
+extension Array {
+    /// The results for all elements, or nil when there is none for one.
+    func mapAll<Result>(_ transform: (Element) -> Result?) -> [Result]? {
+        var results: [Result] = []
+        results.reserveCapacity(count)
+        for element in self {
+            guard let result = transform(element) else { return nil }
+            results.append(result)
+        }
+        return results
+    }
+}

@@ -1,0 +1,132 @@
+import Pickle
+
+/// The state of an optimizer: what it keeps of each parameter, and its settings.
+///
+///     let optimizer = try checkpoint.decode(OptimizerState.self, at: ["optimizer_state_dict"])
+///     let rate = optimizer.paramGroups.first?.lr
+///     let average = try optimizer.state[0]?.tensor("exp_avg")
+///
+/// The Python counterpart is what `torch.optim.Optimizer.state_dict()` returns. The rules:
+/// `Specs/training.md`.
+public struct OptimizerState: Sendable {
+    /// What is kept of each parameter, by its number; by its name where FSDP wrote it.
+    ///
+    /// Parameters without a state, such as all of a fresh optimizer, are not there.
+    public var state: OrderedDictionary<CheckpointKey, ParameterState>
+    /// The groups of parameters with their settings.
+    public var paramGroups: [ParamGroup]
+    /// What is there beside the two.
+    ///
+    /// An entry that is named as one of them is not written.
+    public var extras: OrderedDictionary<String, CheckpointValue>
+    /// The keys in the order in which they were read.
+    private(set) var order: [String] = [stateKey, paramGroupsKey]
+    /// The names of parameters as they are in the file, where groups may have the same objects.
+    private(set) var readNames: [CheckpointKey: CheckpointValue] = [:]
+
+    static let stateKey = "state"
+    static let paramGroupsKey = "param_groups"
+
+    /// Creates a state.
+    public init(
+        state: OrderedDictionary<CheckpointKey, ParameterState> = [:],
+        paramGroups: [ParamGroup] = [], extras: OrderedDictionary<String, CheckpointValue> = [:]
+    ) {
+        self.state = state
+        self.paramGroups = paramGroups
+        self.extras = extras
+    }
+}
+
+extension OptimizerState: CheckpointCodable {
+    /// Reads what torch's `optimizer.state_dict()` returned.
+    ///
+    /// - Throws: ``CheckpointError/Code/keyNotFound`` when `state` or `param_groups` is missing;
+    ///   ``CheckpointError/Code/typeMismatch`` when a part is of another kind than torch makes it,
+    ///   or is under a key that is neither a string nor an integer;
+    ///   ``CheckpointError/Code/duplicateName`` when two names differ in their Unicode form only;
+    ///   ``CheckpointError/Code/limitExceeded`` when a large dictionary is in very many places.
+    /// - Complexity: O(*n*) in the number of parameters and settings; no elements are read.
+    public init(checkpointValue value: CheckpointValue) throws {
+        extras = try value.namedEntries("an optimizer's state")
+        order = Array(extras.keys)
+        guard let state = extras.removeValue(forKey: Self.stateKey) else {
+            throw value.missing(.string(Self.stateKey), at: nil)
+        }
+        guard let groups = extras.removeValue(forKey: Self.paramGroupsKey) else {
+            throw value.missing(.string(Self.paramGroupsKey), at: nil)
+        }
+        var effort = Effort(value)
+        self.state = try Self.states(state, &effort)
+        readNames = state.textKeys
+        paramGroups = try Self.groups(groups, &effort)
+    }
+
+    /// How much is read: a small file can have one large dictionary in many places.
+    private struct Effort {
+        private var budget: Int
+
+        init(_ value: CheckpointValue) { budget = (1 << 16) + 16 * value.graph.count }
+
+        /// Reads a dictionary.
+        ///
+        /// - Throws: ``CheckpointError/Code/limitExceeded`` when too much was read before.
+        mutating func entries(
+            of value: CheckpointValue, _ what: String
+        ) throws(CheckpointError) -> OrderedDictionary<String, CheckpointValue> {
+            budget -= value.count ?? 0
+            guard budget >= 0 else {
+                let error = CheckpointError(
+                    .limitExceeded, "the dicts share so much that reading them would not end",
+                    offset: value.graph.offset(of: value.id),
+                    advice: "The file may have been made to exhaust memory")
+                throw value.contents.locating(error, at: nil)
+            }
+            return try value.namedEntries(what)
+        }
+    }
+
+    private static func states(
+        _ value: CheckpointValue, _ effort: inout Effort
+    ) throws(CheckpointError) -> OrderedDictionary<CheckpointKey, ParameterState> {
+        let path = CheckpointPath([.string(stateKey)])
+        guard value.kind == .dictionary, let entries = value.dictionary else {
+            throw value.unfit("a dict of parameters' states").atKeyPath(path.description)
+        }
+        var states: OrderedDictionary<CheckpointKey, ParameterState> = [:]
+        for (key, entry) in entries {
+            do throws(CheckpointError) {
+                try key.checkMakeable()
+                let what = "a parameter's state"
+                states[key] = try ParameterState(effort.entries(of: entry, what))
+            } catch {
+                throw error.atKeyPath(path.appending(key).description)
+            }
+        }
+        return states
+    }
+
+    private static func groups(
+        _ value: CheckpointValue, _ effort: inout Effort
+    ) throws(CheckpointError) -> [ParamGroup] {
+        let path = CheckpointPath([.string(paramGroupsKey)])
+        guard value.kind == .list || value.kind == .tuple, let items = value.array else {
+            throw value.unfit("a list of parameter groups").atKeyPath(path.description)
+        }
+        var groups: [ParamGroup] = []
+        for (place, item) in items.enumerated() {
+            do throws(CheckpointError) {
+                try groups.append(ParamGroup(effort.entries(of: item, "a parameter group")))
+            } catch {
+                throw error.atKeyPath(path.appending(.integer(place)).description)
+            }
+        }
+        return groups
+    }
+
+    /// The `dict` that torch's `optimizer.load_state_dict` takes.
+    ///
+    /// - Throws: as ``CheckpointValue/init(_:)-(OptimizerState)``.
+    /// - Complexity: O(*n*) in the number of parameters and settings.
+    public func checkpointValue() throws -> CheckpointValue { try CheckpointValue(self) }
+}

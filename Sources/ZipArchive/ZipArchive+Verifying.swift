@@ -1,0 +1,53 @@
+package import ByteIO
+
+extension ZipArchive {
+    /// Reads every entry and compares its contents with the checksum that the directory has.
+    ///
+    /// A checksum of 0 stands for none, and such a stored entry is passed over: torch writes 0
+    /// everywhere when it is told to leave checksums out (`set_crc32_options(False)`), and for each
+    /// storage that it leaves room for (`skip_data`), whose bytes come later. Of contents that are
+    /// damaged, one in 2³² has a true checksum of 0. A deflated entry always has one.
+    ///
+    /// - Returns: The number of entries that were found to be right; those that were passed over
+    ///   don't count.
+    /// - Throws: ``CheckpointError/Code/checksumMismatch``, or what inflating throws; the error names
+    ///   the entry.
+    /// - Complexity: O(*n*) in the size of the contents; memory is that of one deflated entry.
+    @discardableResult
+    public func verifyChecksums() throws -> Int {
+        try verifyEntries()
+    }
+
+    /// As ``verifyChecksums()``, for those who know what is thrown.
+    package func verifyEntries() throws(CheckpointError) -> Int {
+        var count = 0
+        for entry in entriesInFileOrder {
+            let isStored = entry.compression == .stored
+            if isStored, entry.crc32 == 0 { continue }
+            let contents = try contents(of: entry)
+            // Inflating has compared the checksum already.
+            if isStored { try check(contents, of: entry) }
+            count += 1
+        }
+        return count
+    }
+
+    private func check(_ contents: ByteRegion, of entry: ZipEntry) throws(CheckpointError) {
+        var checksum = CRC32()
+        checksum.update(contents.bytes)
+        guard checksum.value != entry.crc32 else { return }
+        throw CheckpointError(
+            .checksumMismatch,
+            "has the checksum \(checksum.value.hexadecimal) where the directory says "
+                + "\(entry.crc32.hexadecimal)",
+            advice: "The file is damaged: fetch it again, or use another checkpoint"
+        ).inRecord(entry.name)
+    }
+}
+
+extension UInt32 {
+    fileprivate var hexadecimal: String {
+        let digits = String(self, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import ExampleMLP
+import TorchCheckpoint
+
+/// `train-mlp train`: epoch after epoch, with a checkpoint after each that is due.
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train from the start, or from the last checkpoint of the directory.",
+        discussion: """
+            It prints 'started', or 'resumed' with the epoch and the file; a line for each epoch; and \
+            a line for each checkpoint once that is on disk. A run that is resumed with the same \
+            options ends where it would have ended without the interruption.
+            """)
+
+    @Option(help: "The samples: a checkpoint with 'inputs' and 'targets'.", completion: .file())
+    var data: String
+
+    @Option(help: "The folder for checkpoints.", completion: .directory)
+    var directory: String
+
+    @Option(help: "How many epochs the whole run has.")
+    var epochs: Int
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on with this checkpoint and not the last of the directory.",
+            discussion: "For an earlier one take another directory, where no later ones are."))
+    var resume: String?
+
+    @Option(help: "Write the state after the last epoch to this file, too.")
+    var save: String?
+
+    @Option(help: "Tag the tensors that are read with a device, as map_location of torch.load.")
+    var mapLocation: DeviceArgument?
+
+    @Option(help: "Tag the tensors that are saved with a device, such as cuda:0.")
+    var deviceTag: DeviceArgument?
+
+    @Option(help: "Save after every so many epochs, whenever the loss is the best, and at the end.")
+    var every = 1
+
+    @Option(help: "How many of the last checkpoints stay in the directory, beside the best.")
+    var keepLast = 3
+
+    @OptionGroup(title: "Options of the model and the optimizer")
+    var settings: RunSettings
+
+    func validate() throws {
+        guard epochs >= 0 else { throw ValidationError("--epochs takes 0 or more.") }
+        guard every > 0 else { throw ValidationError("--every takes 1 or more.") }
+        guard keepLast > 0 else { throw ValidationError("--keep-last takes 1 or more.") }
+    }
+
+    func run() throws {
+        try reportingErrors {
+            let checkpoint = try Checkpoint(contentsOf: data)
+            switch try checkpoint.value(at: ["inputs"]).tensor().dtype {
+            case .float64: try train(Dataset<Double>(checkpoint))
+            default: try train(Dataset<Float>(checkpoint))
+            }
+        }
+    }
+
+    private func train<Scalar: NetworkScalar>(_ dataset: Dataset<Scalar>) throws {
+        let checkpoints = CheckpointDirectory(
+            directory, metric: .minimizing("loss"), keepingLast: keepLast, every: every)
+        var trainer = try startingPoint(dataset, checkpoints)
+        while trainer.epoch < epochs {
+            let loss = try trainer.runEpoch()
+            try tell("epoch=\(trainer.epoch) loss=\(loss)")
+            // What is due is for the directory to say, but the end of a run is always.
+            let saved =
+                trainer.epoch < epochs
+                ? try checkpoints.saveIfDue(
+                    epoch: trainer.epoch, metric: loss, options: saveOptions
+                ) { try Checkpoint(encoding: trainer.state()) }
+                : try checkpoints.save(
+                    Checkpoint(encoding: trainer.state()), epoch: trainer.epoch, metric: loss,
+                    options: saveOptions)
+            if let saved { try tellSaved(trainer, path: saved.path.string) }
+        }
+        if let save {
+            try Checkpoint(encoding: trainer.state()).write(to: save, options: saveOptions)
+            try tellSaved(trainer, path: save)
+        }
+    }
+
+    /// The last saved state, or a new run.
+    private func startingPoint<Scalar: NetworkScalar>(
+        _ dataset: Dataset<Scalar>, _ checkpoints: CheckpointDirectory
+    ) throws -> Trainer<Scalar> {
+        guard let path = try resume ?? checkpoints.latest()?.path.string else {
+            let trainer = try settings.newRun(dataset, loadOptions)
+            try tell("started")
+            return trainer
+        }
+        let checkpoint = try Checkpoint(contentsOf: path, options: loadOptions)
+        let trainer = try settings.resume(checkpoint.decode(TrainingState.self), dataset)
+        try tell("resumed epoch=\(trainer.epoch) path=\(path)")
+        return trainer
+    }
+
+    private func tellSaved<Scalar>(_ trainer: Trainer<Scalar>, path: String) throws {
+        let metric = trainer.losses.last ?? .nan
+        try tell("saved epoch=\(trainer.epoch) metric=\(metric) path=\(path)")
+    }
+
+    private var loadOptions: LoadOptions {
+        LoadOptions(mapLocation: mapLocation.map { .device($0.device) } ?? .preserve)
+    }
+
+    private var saveOptions: SaveOptions {
+        SaveOptions(mapLocation: deviceTag.map { .device($0.device) } ?? .preserve)
+    }
+}

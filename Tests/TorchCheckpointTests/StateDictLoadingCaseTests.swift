@@ -1,0 +1,184 @@
+import Foundation
+import TestSupport
+import Testing
+import TorchCheckpoint
+
+/// The cases of `PythonFixtures/loading_cases.py`, loaded by torch and here.
+@Suite struct StateDictLoadingCaseTests {
+    private let folder: TemporaryFolder
+    private let cases: [JSONValue]
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let outcome = try TorchPython.run(script: "loading_cases.py", [folder.path])
+        try #require(outcome.status == 0, "\(outcome.error.suffix(2000))")
+        let json = try Data(contentsOf: URL(fileURLWithPath: folder.path("cases.json")))
+        cases = try JSONDecoder().decode([JSONValue].self, from: json)
+        try #require(cases.count > 40)
+    }
+
+    /// Calls `check` with each case and each way to load it.
+    private func forEachWay(
+        _ check: (_ row: JSONValue, _ way: JSONValue, _ title: String) throws -> Void
+    ) throws {
+        for row in cases {
+            for way in row["results"]?.array ?? [] {
+                let title = try #require(row["title"]?.string)
+                let isStrict = way["strict"]?.bool == true ? "strict" : "not strict"
+                let assigns = way["assign"]?.bool == true ? ", assigned" : ""
+                try check(row, way, "\(title), \(isStrict)\(assigns)")
+            }
+        }
+    }
+
+    private func open(_ name: JSONValue?) throws -> StateDict {
+        try Checkpoint(contentsOf: folder.path(#require(name?.string))).stateDict()
+    }
+
+    @Test func `missing, unexpected and unfit names are torch's, in torch's order`() throws {
+        try forEachWay { row, way, title in
+            var model = NamedTensors(own: try open(row["model"]))
+            #expect(try model.outcome(open(row["loaded"]), way) == Outcome(way), "\(title)")
+        }
+    }
+
+    @Test func `a model without metadata gets the same names`() throws {
+        try forEachWay { row, way, title in
+            var model = NamedTensors(own: try open(row["model"]))
+            model.own.metadata = nil
+            let outcome = try model.outcome(open(row["loaded"]), way)
+            #expect(outcome.sorted == Outcome(way).sorted, "\(title)")
+        }
+    }
+
+    @Test func `the model has what it would have in torch`() throws {
+        var count = 0
+        try forEachWay { row, way, title in
+            guard let after = way["after"] else { return }
+            var model = NamedTensors(own: try open(row["model"]))
+            _ = try model.outcome(open(row["loaded"]), way)
+            let expected = try open(after)
+            #expect(Set(model.own.names) == Set(expected.names), "\(title)")
+            for (name, tensor) in expected {
+                let found = try model.own.tensor(name)
+                #expect(found.dtype == tensor.dtype, "\(title): \(name)")
+                #expect(found.shape == tensor.shape, "\(title): \(name)")
+                #expect(found.isParameter == tensor.isParameter, "\(title): \(name)")
+                #expect(found.requiresGrad == tensor.requiresGrad, "\(title): \(name)")
+                #expect(try found.rowMajorBytes() == tensor.rowMajorBytes(), "\(title): \(name)")
+            }
+            let extras = [model.own, expected].map { $0.extras.mapValues(\.description) }
+            #expect(extras[0] == extras[1], "\(title)")
+            count += 1
+        }
+        #expect(count > 100)
+    }
+
+    @Test func `a model into which nothing was loaded is as it was`() throws {
+        try forEachWay { row, way, title in
+            guard way["after"] == nil else { return }
+            let own = try open(row["model"])
+            var model = NamedTensors(own: own)
+            _ = try model.outcome(open(row["loaded"]), way)
+            #expect(model.updates == 0, "\(title)")
+        }
+    }
+}
+
+/// A model that is nothing but tensors by name.
+private struct NamedTensors: StateDictLoadable {
+    var own: StateDict
+    var updates = 0
+
+    func stateDict() throws -> StateDict { own }
+
+    mutating func update(with stateDict: StateDict) throws {
+        own.tensors = stateDict.tensors
+        own.extras = stateDict.extras
+        updates += 1
+    }
+
+    mutating func outcome(_ loaded: StateDict, _ way: JSONValue) throws -> Outcome {
+        let (strict, assign) = (way["strict"]?.bool ?? true, way["assign"]?.bool ?? false)
+        do {
+            return try Outcome(load(loaded, strict: strict, assign: assign))
+        } catch let error as CheckpointError where error.code == .dtypeMismatch {
+            // Found only when all names and shapes fit.
+            #expect(error.keyPath?.isEmpty == false)
+            return Outcome.notParameters
+        } catch let error as CheckpointError {
+            #expect(error.code == .incompatibleStateDict)
+            return Outcome(try #require(error.underlying as? StateDictMismatch))
+        }
+    }
+}
+
+/// What loading a state dict says.
+private struct Outcome: Equatable {
+    var keys: [[String]] = [[], []]
+    var shapes: [String] = []
+    var others: [String] = []
+    var hasFailed = false
+
+    var sorted: Outcome {
+        var result = self
+        result.keys = keys.map { $0.sorted() }
+        result.shapes.sort()
+        result.others.sort()
+        return result
+    }
+
+    /// Tensors that can't require gradients were assigned to parameters.
+    static let notParameters: Outcome = {
+        var outcome = Outcome(IncompatibleKeys())
+        outcome.others = ["Only Tensors of floating point and complex dtype can require gradients"]
+        outcome.hasFailed = true
+        return outcome
+    }()
+
+    init(_ keys: IncompatibleKeys) { self.keys = [keys.missingKeys, keys.unexpectedKeys] }
+
+    init(_ mismatch: StateDictMismatch) {
+        hasFailed = true
+        keys = [mismatch.missingKeys, mismatch.unexpectedKeys]
+        shapes = mismatch.shapeMismatches.map {
+            "size mismatch for \($0.name): copying a param with shape torch.Size(\($0.found)) from "
+                + "checkpoint, the shape in current model is torch.Size(\($0.expected))."
+        }
+        others = mismatch.notTensors.map {
+            let name = $0.typeName.replacing("builtins.", with: "")
+            return "While copying the parameter named \"\($0.name)\", expected torch.Tensor or "
+                + "Tensor-like object from checkpoint but received <class '\(name)'>"
+        }
+    }
+
+    /// What torch said.
+    init(_ row: JSONValue) {
+        guard let lines = row["error"]?.array?.compactMap(\.string) else {
+            keys = ["missing", "unexpected"].map { row[$0]?.array?.compactMap(\.string) ?? [] }
+            return
+        }
+        hasFailed = true
+        for line in lines {
+            if let names = line.names(behind: "Missing key(s) in state_dict: ") {
+                keys[0] = names
+            } else if let names = line.names(behind: "Unexpected key(s) in state_dict: ") {
+                keys[1] = names
+            } else if line.hasPrefix("size mismatch") {
+                shapes.append(line)
+            } else if let text = Self.notParameters.others.first, line.contains(text) {
+                others = [text]
+            } else {
+                others.append(line)
+            }
+        }
+    }
+}
+
+extension String {
+    /// The names in quotes behind a title.
+    fileprivate func names(behind title: String) -> [String]? {
+        guard hasPrefix(title) else { return nil }
+        return dropFirst(title.count).matches(of: /"([^"]*)"/).map { String($0.1) }
+    }
+}
