@@ -100,7 +100,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "TorchCheckpointTests",
-            dependencies: ["TorchCheckpoint", "ZipArchive", "ByteIO", "TestSupport", crypto],
+            dependencies: [
+                "TorchCheckpoint", "ZipArchive", "ByteIO", "TestSupport", crypto, system,
+            ],
             swiftSettings: common),
         .testTarget(
             name: "CommandLineTests", dependencies: ["pth", "TestSupport"], swiftSettings: common),

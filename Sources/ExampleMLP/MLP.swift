@@ -77,4 +77,14 @@ public struct MLP<Scalar: NetworkScalar>: Sendable {
     public func callAsFunction(_ inputs: Matrix<Scalar>) throws -> Matrix<Scalar> {
         try head(blocks.reduce(inputs) { try $1($0) })
     }
+
+    /// The mean loss of samples that the model is not trained with: inference, as above.
+    ///
+    /// The Python counterpart is `cross_entropy(model.eval()(inputs), targets)`.
+    ///
+    /// - Throws: `CheckpointError` with `shapeMismatch` for samples of another size, and
+    ///   `numberOutOfRange` for a target that is no class.
+    public func loss(on dataset: Dataset<Scalar>) throws -> Scalar {
+        try CrossEntropy.evaluate(self(dataset.inputs), targets: dataset.targets).loss
+    }
 }

@@ -15,6 +15,11 @@ struct Train: ParsableCommand {
     @Option(help: "The samples: a checkpoint with 'inputs' and 'targets'.", completion: .file())
     var data: String
 
+    @Option(
+        help: "Samples to judge the model by, which the best checkpoint has the least loss of.",
+        completion: .file())
+    var validation: String?
+
     @Option(help: "The folder for checkpoints.", completion: .directory)
     var directory: String
 
@@ -62,27 +67,39 @@ struct Train: ParsableCommand {
     }
 
     private func train<Scalar: NetworkScalar>(_ dataset: Dataset<Scalar>) throws {
+        let validation = try validation.map { try Dataset<Scalar>(Checkpoint(contentsOf: $0)) }
         let checkpoints = CheckpointDirectory(
-            directory, metric: .minimizing("loss"), keepingLast: keepLast, every: every)
+            directory, metric: .minimizing(metricName), keepingLast: keepLast, every: every)
         var trainer = try startingPoint(dataset, checkpoints)
         while trainer.epoch < epochs {
             let loss = try trainer.runEpoch()
-            try tell("epoch=\(trainer.epoch) loss=\(loss)")
-            // What is due is for the directory to say, but the end of a run is always.
-            let saved =
-                trainer.epoch < epochs
-                ? try checkpoints.saveIfDue(
-                    epoch: trainer.epoch, metric: loss, options: saveOptions
-                ) { try Checkpoint(encoding: trainer.state()) }
-                : try checkpoints.save(
-                    Checkpoint(encoding: trainer.state()), epoch: trainer.epoch, metric: loss,
-                    options: saveOptions)
-            if let saved { try tellSaved(trainer, path: saved.path.string) }
+            let metric = try validation.map { try Double(trainer.model.loss(on: $0)) } ?? loss
+            let judged = validation == nil ? "" : " \(metricName)=\(metric)"
+            try tell("epoch=\(trainer.epoch) loss=\(loss)\(judged)")
+            let path = try saveIfDue(trainer, metric: metric, in: checkpoints)
+            if let path { try tellSaved(trainer, metric: metric, path: path) }
         }
         if let save {
             try Checkpoint(encoding: trainer.state()).write(to: save, options: saveOptions)
-            try tellSaved(trainer, path: save)
+            try tellSaved(trainer, metric: trainer.losses.last ?? .nan, path: save)
         }
+    }
+
+    private var metricName: String { validation == nil ? "loss" : "val_loss" }
+
+    /// Saves what the directory wants, and the end of a run in any case.
+    private func saveIfDue<Scalar>(
+        _ trainer: Trainer<Scalar>, metric: Double, in checkpoints: CheckpointDirectory
+    ) throws -> String? {
+        guard trainer.epoch < epochs else {
+            let checkpoint = try Checkpoint(encoding: trainer.state())
+            return try checkpoints.save(
+                checkpoint, epoch: trainer.epoch, metric: metric, options: saveOptions
+            ).path.string
+        }
+        return try checkpoints.saveIfDue(
+            epoch: trainer.epoch, metric: metric, options: saveOptions
+        ) { try Checkpoint(encoding: trainer.state()) }?.path.string
     }
 
     /// The last saved state, or a new run.
@@ -100,8 +117,9 @@ struct Train: ParsableCommand {
         return trainer
     }
 
-    private func tellSaved<Scalar>(_ trainer: Trainer<Scalar>, path: String) throws {
-        let metric = trainer.losses.last ?? .nan
+    private func tellSaved<Scalar>(
+        _ trainer: Trainer<Scalar>, metric: Double, path: String
+    ) throws {
         try tell("saved epoch=\(trainer.epoch) metric=\(metric) path=\(path)")
     }
 

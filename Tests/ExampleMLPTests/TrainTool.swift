@@ -3,7 +3,7 @@ import TestSupport
 
 /// The command line of the example, as it was built with the tests.
 enum TrainTool {
-    private static let executable: String = {
+    static let executable: String = {
         let tests = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
         return tests.deletingLastPathComponent().appendingPathComponent("train-mlp").path
     }()

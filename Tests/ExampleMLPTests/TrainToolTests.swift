@@ -43,6 +43,21 @@ struct TrainToolTests {
         #expect(saved == ["epoch=1", "epoch=3", "epoch=6", "epoch=7"])
     }
 
+    @Test func `with samples to judge by, the best checkpoint has the least loss of these`() throws
+    {
+        let validation = try Reference.path("adam_float32/data.pth")
+        let lines = try train("v", epochs: 4, "--validation", validation, "--every", "9")
+        let losses = lines.filter { $0.hasPrefix("epoch=") }
+            .compactMap { $0.split(separator: "=").last.flatMap { Double($0) } }
+        #expect(losses.count == 4)
+        let runs = CheckpointDirectory(folder.path("v"), metric: .minimizing("val_loss"))
+        let best = try #require(try runs.best())
+        #expect(best.metric == losses.min())
+        let state = try best.open().decode(TrainingState.self)
+        let dataset = try Dataset<Float>(Checkpoint(contentsOf: validation))
+        #expect(try Double(MLP<Float>(state.model).loss(on: dataset)) == best.metric)
+    }
+
     @Test func `an interruption changes nothing, not even what dropout draws`() throws {
         _ = try train("whole", epochs: 4, "--save", folder.path("whole.pth"))
         _ = try train("parts", epochs: 2)

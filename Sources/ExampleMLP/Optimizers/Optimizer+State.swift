@@ -27,8 +27,7 @@ extension Optimizer {
 
     /// Creates an optimizer in the state that another had when it was saved.
     ///
-    /// Parameters are numbered as in `model.parameters()`, group by group. The Python counterpart is
-    /// `optimizer.load_state_dict(state)`.
+    /// Parameters are numbered as in `model.parameters()`, group by group.
     ///
     /// - Parameters:
     ///   - kind: Which optimizer it is; the state does not say.
@@ -37,9 +36,22 @@ extension Optimizer {
     /// - Throws: `CheckpointError` for a state that is not one of `kind` or not of `model`, and with
     ///   `numberOutOfRange` for hyperparameters that make no sense.
     public init(_ kind: OptimizerKind, _ state: OptimizerState, for model: MLP<Scalar>) throws {
+        try self.init(kind, state, shapes: model.parameters.map(\.shape))
+    }
+
+    /// Goes on from the state of another optimizer of this kind and model; when it throws, nothing
+    /// has changed.
+    ///
+    /// The Python counterpart is `optimizer.load_state_dict(state)`.
+    ///
+    /// - Throws: as `init(_:_:for:)`.
+    public mutating func load(_ state: OptimizerState) throws {
+        self = try Optimizer(kind, state, shapes: shapes)
+    }
+
+    private init(_ kind: OptimizerKind, _ state: OptimizerState, shapes: [[Int]]) throws {
         self.kind = kind
         origin = state
-        let shapes = model.parameters.map(\.shape)
         self.shapes = shapes
         groups = try state.paramGroups.map { group in
             let keys = try group.require("params", group.params)

@@ -1,0 +1,198 @@
+import ExampleMLP
+import Foundation
+import TestSupport
+import Testing
+import TorchCheckpoint
+
+/// The code of the article on training runs, as it is printed there: it compiles, it runs, and both
+/// languages get the same.
+@Suite(.serialized) struct ArticleTests {
+    // MARK: The Swift code, line by line.
+
+    struct TrainingState: Codable {
+        var epoch: Int
+        var model: StateDict
+        var optimizer: OptimizerState
+        var loss: Double
+
+        enum CodingKeys: String, CodingKey {
+            case epoch
+            case model = "model_state_dict"
+            case optimizer = "optimizer_state_dict"
+            case loss
+        }
+    }
+
+    @Test func `the Swift code of the article does what the Python code does`() throws {
+        let folder = try Self.folderOfPython()
+        let (runsFolder, gpuFile, cudaFile) = (
+            folder.path("swift-runs"), folder.path("gpu.pth"), folder.path("cuda.pth")
+        )
+        let dataset = try Dataset<Float>(Checkpoint(contentsOf: folder.path("data.pth")))
+        let inputs = dataset.inputs
+        var model = try MLP<Float>(Checkpoint(contentsOf: folder.path("initial.pth")))
+        var optimizer = try Optimizer(.adam, for: model, learningRate: 0.01)
+        let (trainOneEpoch, validate) = (Self.trainOneEpoch(dataset), Self.validate(dataset))
+        var start = 1
+        var outputs: Matrix<Float>?
+
+        let runs = CheckpointDirectory(runsFolder, metric: .minimizing("val_loss"), every: 5)
+        for epoch in 1...10 {
+            let loss = try trainOneEpoch(&model, &optimizer)
+            try runs.saveIfDue(epoch: epoch, metric: validate(model)) {
+                try Checkpoint(
+                    encoding: TrainingState(
+                        epoch: epoch, model: model.stateDict(), optimizer: optimizer.state(),
+                        loss: loss))
+            }
+        }
+
+        if let latest = try runs.latest() {
+            let checkpoint = try latest.open(options: LoadOptions(mapLocation: .cpu))
+            let state = try checkpoint.decode(TrainingState.self)
+            try model.load(state.model)
+            try optimizer.load(state.optimizer)
+            start = state.epoch + 1
+        }
+        #expect(start == 11)
+
+        if let best = try runs.best() {
+            try model.load(best.open().stateDict("model_state_dict"))
+            outputs = try model(inputs)
+        }
+        try Self.compare(#require(outputs), with: folder.path("outputs.pth"))
+
+        let gpu = try Checkpoint(contentsOf: gpuFile, options: LoadOptions(mapLocation: .cpu))
+        let weights = try gpu.stateDict("state_dict")
+            .strippingPrefix("module.")
+            .filter { !$0.hasPrefix("head.") }
+        let keys = try model.load(weights, strict: false)
+        #expect(keys == IncompatibleKeys(missingKeys: ["head.weight", "head.bias"]))
+
+        let saved = try Checkpoint(model.stateDict())
+        try saved.write(to: cudaFile, options: SaveOptions(mapLocation: .device(.cuda(0))))
+        #expect(
+            try Checkpoint(contentsOf: cudaFile).stateDict().allSatisfy { $1.device == .cuda(0) })
+    }
+
+    @Test func `the Swift code of the README does it, too`() throws {
+        let folder = try Self.folderOfPython()
+        let (runsFolder, bestFile) = (folder.path("swift-runs"), folder.path("runs/best.pth"))
+        let dataset = try Dataset<Float>(Checkpoint(contentsOf: folder.path("data.pth")))
+        let inputs = dataset.inputs
+        let (epoch, valLoss) = (5, 0.25)
+        var model = try MLP<Float>(Checkpoint(contentsOf: folder.path("initial.pth")))
+        var optimizer = try Optimizer(.adam, for: model, learningRate: 0.01)
+        let state = try TrainingState(
+            epoch: epoch, model: model.stateDict(), optimizer: optimizer.state(), loss: 0.5)
+
+        let runs = CheckpointDirectory(
+            runsFolder, metric: .minimizing("val_loss"), every: 5)
+        try runs.saveIfDue(epoch: epoch, metric: valLoss) {
+            try Checkpoint(encoding: state)
+        }
+
+        let options = LoadOptions(mapLocation: .cpu)
+        if let latest = try runs.latest() {
+            let state = try latest.open(options: options)
+                .decode(TrainingState.self)
+            try model.load(state.model)
+            try optimizer.load(state.optimizer)
+        }
+
+        let best = try Checkpoint(contentsOf: bestFile)
+        try model.load(best.stateDict("model_state_dict"))
+        let outputs = try model(inputs)
+        try Self.compare(outputs, with: folder.path("outputs.pth"))
+
+        let weights = try Checkpoint(contentsOf: folder.path("gpu.pth")).stateDict("state_dict")
+        let part = try weights.strippingPrefix("module.")
+        let keys = try model.load(part, strict: false)
+        #expect(keys.isEmpty)
+    }
+
+    // MARK: What the article leaves to its reader.
+
+    private static func trainOneEpoch(
+        _ dataset: Dataset<Float>
+    ) -> (inout MLP<Float>, inout Optimizer<Float>) throws -> Double {
+        { model, optimizer in
+            var generator = SystemRandomNumberGenerator()
+            let loss = try model.computeGradients(
+                inputs: dataset.inputs, targets: dataset.targets, using: &generator)
+            try optimizer.step(&model)
+            return Double(loss)
+        }
+    }
+
+    private static func validate(_ dataset: Dataset<Float>) -> (MLP<Float>) throws -> Double {
+        { try Double($0.loss(on: dataset)) }
+    }
+
+    private static func compare(_ outputs: Matrix<Float>, with path: String) throws {
+        let expected = try Checkpoint(contentsOf: path).root.tensor().array(of: Float.self)
+        #expect(outputs.elements.count == expected.count && !expected.isEmpty)
+        for (output, expected) in zip(outputs.elements, expected) {
+            #expect(abs(output - expected) < 1e-5)
+        }
+    }
+
+    /// Runs the article's Python code in a folder that has what the code reads.
+    private static func folderOfPython() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let outcome = try TorchPython.run(
+            script: "run_article.py", [article, folder.path])
+        try #require(outcome.status == 0, "\(outcome.error)")
+        return folder
+    }
+
+    // MARK: That the code above is the article's.
+
+    private static let article =
+        Repository.root + "/Sources/TorchCheckpoint/TorchCheckpoint.docc/TrainingRuns.md"
+
+    /// The lines of a text without those that are empty, and without indentation.
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+    }
+
+    private static let training = "## Carry a training run on"
+
+    /// Swift code in a Markdown file, or in a section of it.
+    private static func swiftBlocks(of path: String, _ section: String?) throws -> [[String]] {
+        var text = try String(contentsOfFile: path, encoding: .utf8)
+        if let section {
+            text = try String(#require(text.split(separator: section + "\n").last))
+            text = try String(#require(text.split(separator: "\n## ").first))
+        }
+        let parts = text.split(separator: "```swift\n")
+        return parts.dropFirst().compactMap { part in
+            part.split(separator: "```", omittingEmptySubsequences: false).first.map {
+                lines(String($0))
+            }
+        }
+    }
+
+    // The tests keep their files in a folder of their own.
+    private static let paths = [
+        "\"runs\"": "runsFolder", "\"best.pth\"": "bestFile", "\"gpu.pth\"": "gpuFile",
+        "\"cuda.pth\"": "cudaFile",
+    ]
+
+    @Test(arguments: [(article, nil, 6), (Repository.root + "/README.md", training, 5)])
+    func `every line of Swift that is printed is in this file, in its place`(
+        path: String, section: String?, count: Int
+    ) throws {
+        let code = try Self.lines(String(contentsOfFile: #filePath, encoding: .utf8))
+        let blocks = try Self.swiftBlocks(of: path, section)
+        #expect(blocks.count == count)
+        for block in blocks {
+            let tested = block.map { line in
+                Self.paths.reduce(line) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
+            }
+            let isThere = code.indices.contains { code[$0...].starts(with: tested) }
+            #expect(isThere, "\(tested.joined(separator: "\n"))")
+        }
+    }
+}
