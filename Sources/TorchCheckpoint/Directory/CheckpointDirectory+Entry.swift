@@ -14,9 +14,9 @@ extension CheckpointDirectory {
 
         /// Opens the checkpoint.
         ///
-        /// - Throws: as ``Checkpoint/init(contentsOf:range:options:)``; with advice when the file was
-        ///   removed since it was found.
-        /// - Complexity: as ``Checkpoint/init(contentsOf:range:options:)``.
+        /// - Throws: as ``Checkpoint/init(contentsOf:range:options:)-(FilePath,_,_)``; with advice
+        ///   when the file was removed since it was found.
+        /// - Complexity: as ``Checkpoint/init(contentsOf:range:options:)-(FilePath,_,_)``.
         public func open(options: LoadOptions = LoadOptions()) throws -> Checkpoint {
             do {
                 return try Checkpoint(contentsOf: path, options: options)

@@ -14,7 +14,7 @@ extension CheckpointDirectory {
     ///   - metric: How good it is; nil when that is not known.
     ///   - options: Layout, device mapping and policy of the file.
     /// - Returns: The new checkpoint.
-    /// - Throws: as ``Checkpoint/write(to:options:progress:)``;
+    /// - Throws: as ``Checkpoint/write(to:options:progress:)-(FilePath,_,_)``;
     ///   ``CheckpointError/Code/invalidCheckpointName`` for an epoch below 0, and for a metric where
     ///   the directory has none; as ``latest()`` what makes no sense;
     ///   ``CheckpointError/Code/fileSystem`` also when an old checkpoint can't be removed; the new
