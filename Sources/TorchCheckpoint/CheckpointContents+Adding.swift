@@ -73,9 +73,7 @@ extension CheckpointContents {
         switch key {
         case .string(let text): return try graph.addText(text)
         case .integer(let value): return graph.addInteger(value)
-        case .other:
-            try key.checkMakeable()
-            return .none
+        case .other(let repr): throw CheckpointKey.unmakeable(repr)
         }
     }
 

@@ -111,6 +111,9 @@ import TorchCheckpoint
         Refusal(Bool.self, .typeMismatch, 1),
         Refusal(String.self, .typeMismatch, 1),
         Refusal(Data.self, .typeMismatch, "text"),
+        Refusal(Complex<Double>.self, .typeMismatch, 1),
+        Refusal(Complex<Float>.self, .numberOutOfRange, CheckpointValue(real: 0, imaginary: 1e300)),
+        Refusal([Int128: Int].self, .typeMismatch, ["0": 1]),
         Refusal(Tensor.self, .typeMismatch, 1),
         Refusal(StateDict.self, .typeMismatch, [1, 2]),
         Refusal([Int].self, .typeMismatch, 1),
@@ -320,15 +323,11 @@ extension CodingUserInfoKey {
 
     @Test func `sharing that would take for ever is an error`() throws {
         // Each list holds the one before twice: 2 to the 60 numbers.
-        var pickle: [UInt8] = [0x80, 2] + Array("]K\u{1}a".utf8)
-        for index in 0..<60 {
-            pickle += [0x71, UInt8(index)] + Array("](".utf8)
-            pickle += [0x68, UInt8(index), 0x68, UInt8(index)] + Array("e".utf8)
-            // The list before is still below; make a pair of both and take the later.
-            pickle += [0x86] + [0x30] + [0x68, UInt8(index)] + Array("0](".utf8)
-            pickle += [0x68, UInt8(index), 0x68, UInt8(index)] + Array("e".utf8)
+        var checkpoint = try Checkpoint([[0], [0]])
+        for _ in 0..<60 {
+            try checkpoint.set(.list([checkpoint.root]), at: [])
+            try checkpoint.append(checkpoint.value(at: [0]), to: [])
         }
-        let checkpoint = try Checkpoint(bytes: pickle + [0x2E])
         #expect(throws: CheckpointError(.limitExceeded, "")) {
             try checkpoint.decode(Nested.self)
         }

@@ -72,10 +72,14 @@ extension Device: CheckpointCodable {
 extension Complex: CheckpointCodable where RealType: Codable & BinaryFloatingPoint {
     /// Reads a `complex`.
     ///
-    /// - Throws: ``CheckpointError/Code/typeMismatch``.
+    /// - Throws: ``CheckpointError/Code/typeMismatch``; ``CheckpointError/Code/numberOutOfRange``
+    ///   when a part is beyond what the type has.
     public init(checkpointValue value: CheckpointValue) throws {
-        guard let (real, imaginary) = value.complex else { throw value.mismatch("a complex") }
-        self.init(RealType(real), RealType(imaginary))
+        guard let parts = value.complex else { throw value.mismatch("a complex") }
+        guard let real = RealType(rounding: parts.real),
+            let imaginary = RealType(rounding: parts.imaginary)
+        else { throw value.outOfRange(of: Self.self) }
+        self.init(real, imaginary)
     }
 
     /// The `complex`.
@@ -106,9 +110,7 @@ extension CheckpointKey: CheckpointCodable {
         switch self {
         case .string(let text): return CheckpointValue(text)
         case .integer(let number): return CheckpointValue(number)
-        case .other:
-            try checkMakeable()
-            return .pythonNone
+        case .other(let repr): throw Self.unmakeable(repr)
         }
     }
 }

@@ -3,16 +3,23 @@
 /// ``Tensor`` and ``StateDict`` are such types. Conform a type of your own when it is not a
 /// dictionary of its properties: this one is a tuple of two numbers.
 ///
-///     extension Range<Double>: CheckpointCodable {
-///         init(checkpointValue value: CheckpointValue) throws { … }
+///     struct Interval: CheckpointCodable {
+///         var lower: Double
+///         var upper: Double
+///
+///         init(checkpointValue value: CheckpointValue) throws {
+///             let bounds = try value.decode([Double].self)
+///             (lower, upper) = (bounds.min() ?? 0, bounds.max() ?? 0)
+///         }
+///
 ///         func checkpointValue() throws -> CheckpointValue {
-///             try .tuple([CheckpointValue(lowerBound), CheckpointValue(upperBound)])
+///             try .tuple([CheckpointValue(lower), CheckpointValue(upper)])
 ///         }
 ///     }
 ///
 /// These types can be properties of a `Codable` type. Only ``CheckpointDecoder`` and
 /// ``CheckpointEncoder`` can code them: any other coder gets an error that says so, because text
-/// formats are no place for tensors. The rules of coding: `Specs/training.md`, "Coding".
+/// formats are no place for tensors. `Data` and `Complex` have a form of their own there. The rules of coding: `Specs/training.md`, "Coding".
 public protocol CheckpointCodable: Codable {
     /// Reads a value of a checkpoint.
     ///

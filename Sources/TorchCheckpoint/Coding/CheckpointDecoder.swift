@@ -3,8 +3,9 @@
 /// Most programs call ``Checkpoint/decode(_:at:)`` instead. A decoder by itself hands ``userInfo``
 /// to the types that are decoded:
 ///
+///     let isStrict = CodingUserInfoKey(rawValue: "isStrict")!
 ///     var decoder = CheckpointDecoder()
-///     decoder.userInfo[.isStrict] = true
+///     decoder.userInfo[isStrict] = true
 ///     let state = try decoder.decode(TrainingState.self, from: checkpoint)
 ///
 /// What becomes what: `Specs/training.md`, "Coding".
@@ -51,6 +52,16 @@ public struct CheckpointDecoder: Sendable {
         } catch let error as DecodingError {
             throw session.checkpointError(error)
         }
+    }
+}
+
+extension CheckpointValue {
+    /// Makes a Swift value of this one.
+    ///
+    /// - Throws: as ``CheckpointDecoder/decode(_:from:)``; places are those inside this value.
+    /// - Complexity: as ``CheckpointDecoder/decode(_:from:)``.
+    public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+        try CheckpointDecoder().decode(type, from: self)
     }
 }
 

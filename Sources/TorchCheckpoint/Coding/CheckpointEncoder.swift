@@ -34,6 +34,16 @@ public struct CheckpointEncoder: Sendable {
     }
 }
 
+extension CheckpointValue {
+    /// Creates what a Swift value is in a checkpoint.
+    ///
+    /// - Throws: as ``CheckpointEncoder/encode(_:)``.
+    /// - Complexity: O(*n*) in the number of values; no elements of tensors are read.
+    public init(encoding value: some Encodable) throws {
+        self = try CheckpointEncoder().encode(value)
+    }
+}
+
 extension Checkpoint {
     /// Creates a checkpoint of a Swift value, most often of one with the state of a training run.
     ///

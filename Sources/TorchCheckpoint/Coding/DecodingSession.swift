@@ -14,31 +14,20 @@ final class DecodingSession {
     let path: CheckpointPath
     let userInfo: [CodingUserInfoKey: any Sendable]
     private var made: [Made: any CheckpointCodable] = [:]
-    /// How much more may be decoded.
-    private var budget: Int
+    private var effort: Effort
 
     init(root: CheckpointValue, path: CheckpointPath, userInfo: [CodingUserInfoKey: any Sendable]) {
         self.root = root
         self.path = path
         self.userInfo = userInfo
-        budget = (1 << 16) + 16 * root.graph.count
+        effort = Effort(for: root.graph)
     }
 
-    /// The deepest that containers may be nested: coders call themselves, and every thread's stack
-    /// has an end.
-    static let maximumDepth = 128
-
-    /// Counts work, because a small file can share its objects so that decoding never ends.
+    /// Counts what is decoded.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded``.
     func spend(_ cost: Int, on value: CheckpointValue) throws(CheckpointError) {
-        budget -= cost
-        guard budget >= 0 else {
-            throw CheckpointError(
-                .limitExceeded, "the objects share so much that decoding them would take too long",
-                offset: value.graph.offset(of: value.id),
-                advice: "The file may have been made to exhaust memory")
-        }
+        try effort.spend(cost, on: value)
     }
 
     /// The value of a type that an object is, made once for all places of the object.
@@ -83,9 +72,4 @@ extension DecodingError {
 extension String {
     /// The text without the full stop at its end.
     var droppingFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
-}
-
-extension CheckpointValue {
-    /// The value for a message.
-    var shortRepr: String { pythonRepr(maximumItems: 4, maximumCharacters: 60) }
 }

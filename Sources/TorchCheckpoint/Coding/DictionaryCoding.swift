@@ -6,31 +6,29 @@ import OrderedCollections
 
 /// A dictionary that is made of the entries of one in a checkpoint.
 protocol DecodableEntries {
+    associatedtype Key
+    associatedtype Value
+
+    init()
+    mutating func updateValue(_ value: Value, forKey key: Key) -> Value?
     init(decoding decoder: ValueDecoder) throws
 }
+
+extension DecodableEntries where Key: EntryKey, Value: Decodable {
+    init(decoding decoder: ValueDecoder) throws {
+        self.init()
+        try decoder.decodeEntries { key, value in updateValue(value, forKey: key) == nil }
+    }
+}
+
+extension Dictionary: DecodableEntries where Key: EntryKey, Value: Decodable {}
+
+extension OrderedDictionary: DecodableEntries where Key: EntryKey, Value: Decodable {}
 
 /// A dictionary that is written as one.
 protocol EncodableEntries {
     /// The entries in the order in which they are written; nil for a key that files do not have.
     var encodableEntries: [(key: CheckpointKey?, value: any Encodable)] { get }
-}
-
-extension Dictionary: DecodableEntries where Key: EntryKey, Value: Decodable {
-    init(decoding decoder: ValueDecoder) throws {
-        self = [:]
-        try decoder.decodeEntries { key, value in
-            updateValue(value, forKey: key) == nil
-        }
-    }
-}
-
-extension OrderedDictionary: DecodableEntries where Key: EntryKey, Value: Decodable {
-    init(decoding decoder: ValueDecoder) throws {
-        self = [:]
-        try decoder.decodeEntries { key, value in
-            updateValue(value, forKey: key) == nil
-        }
-    }
 }
 
 // Hashing is seeded anew in every process; files do not depend on it.
@@ -48,18 +46,22 @@ extension OrderedDictionary: EncodableEntries where Key: EntryKey, Value: Encoda
 
 /// A set, which is written as one.
 protocol EncodableSet {
-    /// The elements, in order if they are texts or numbers.
     var encodableElements: [any Encodable] { get }
+}
+
+/// A set whose elements have an order, in which they are written.
+protocol SortableSet {
+    var sortedElements: [any Encodable] { get }
 }
 
 extension Set: EncodableSet where Element: Encodable {
     var encodableElements: [any Encodable] {
-        switch self {
-        case let texts as Set<String>: texts.sorted { $0.precedes($1) }
-        case let numbers as Set<Int>: numbers.sorted()
-        default: Array(self)
-        }
+        (self as? any SortableSet)?.sortedElements ?? Array(self)
     }
+}
+
+extension Set: SortableSet where Element: Encodable & Comparable {
+    var sortedElements: [any Encodable] { sorted() }
 }
 
 extension ValueDecoder {

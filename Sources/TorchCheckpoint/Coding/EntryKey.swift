@@ -1,3 +1,5 @@
+import BigInt
+
 /// A type of dictionary keys that Python has, too.
 protocol EntryKey: Hashable {
     /// Nil when the key of the file is of another type.
@@ -37,7 +39,7 @@ extension CheckpointKey: EntryKey {
     }
 }
 
-extension EntryKey where Self: FixedWidthInteger {
+extension EntryKey where Self: BinaryInteger {
     init?(_ key: CheckpointKey) {
         guard case .integer(let number) = key else { return nil }
         self.init(exactly: number)
@@ -53,8 +55,11 @@ extension Int8: EntryKey {}
 extension Int16: EntryKey {}
 extension Int32: EntryKey {}
 extension Int64: EntryKey {}
+extension Int128: EntryKey {}
 extension UInt: EntryKey {}
 extension UInt8: EntryKey {}
 extension UInt16: EntryKey {}
 extension UInt32: EntryKey {}
 extension UInt64: EntryKey {}
+extension UInt128: EntryKey {}
+extension BigInt: EntryKey {}

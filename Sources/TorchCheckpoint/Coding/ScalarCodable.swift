@@ -43,7 +43,7 @@ extension ScalarCodable where Self: BinaryInteger {
     /// Reads an `int`, or any other number that is a whole one.
     init(decoding value: CheckpointValue) throws {
         guard let number = try PythonNumber(value) else { throw value.mismatch("an int") }
-        guard let integer = Self(number) else { throw value.unfit(Self.self) }
+        guard let integer = Self(number) else { throw value.outOfRange(of: Self.self) }
         self = integer
     }
 
@@ -57,7 +57,7 @@ extension ScalarCodable where Self: BinaryFloatingPoint {
     /// Reads a `float`, rounded if there is need, or an `int` that this type has.
     init(decoding value: CheckpointValue) throws {
         guard let number = try PythonNumber(value) else { throw value.mismatch("a float") }
-        guard let float = Self(number) else { throw value.unfit(Self.self) }
+        guard let float = Self(number) else { throw value.outOfRange(of: Self.self) }
         self = float
     }
 
@@ -125,10 +125,14 @@ extension BinaryFloatingPoint {
     fileprivate init?(_ number: PythonNumber) {
         switch number {
         case .integer(let value): self.init(exactly: value)
-        case .float(let value):
-            self.init(value)
-            guard isFinite || !value.isFinite else { return nil }
+        case .float(let value): self.init(rounding: value)
         }
+    }
+
+    /// The number nearest to `value`; nil when that is infinite and `value` is not.
+    init?(rounding value: Double) {
+        self.init(value)
+        guard isFinite || !value.isFinite else { return nil }
     }
 }
 
@@ -147,11 +151,5 @@ extension CheckpointValue {
     func singleElement() throws -> Tensor? {
         guard isTensor, case let tensor = try tensor(), tensor.elementCount == 1 else { return nil }
         return tensor
-    }
-
-    fileprivate func unfit(_ type: Any.Type) -> CheckpointError {
-        CheckpointError(
-            .numberOutOfRange, "\(shortRepr) is no value of \(type)",
-            offset: graph.offset(of: id), advice: "Decode a type that has it")
     }
 }

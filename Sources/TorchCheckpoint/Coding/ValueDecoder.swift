@@ -25,13 +25,7 @@ struct ValueDecoder: Decoder {
         session = parent.session
         codingPath = parent.codingPath + [CheckpointCodingKey(key)]
         let depth = codingPath.count - session.path.keys.count
-        guard depth <= DecodingSession.maximumDepth else {
-            throw located(
-                CheckpointError(
-                    .limitExceeded,
-                    "values are nested more than \(DecodingSession.maximumDepth) deep",
-                    advice: "Decode a part of them, or use subscripts"))
-        }
+        guard depth <= CodingLimits.maximumDepth else { throw located(CodingLimits.tooDeep) }
     }
 
     var userInfo: [CodingUserInfoKey: Any] { session.userInfo }
@@ -53,11 +47,17 @@ extension ValueDecoder: SingleValueDecodingContainer {
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         try session.spend(1, on: value)
         if let type = type as? any DecodableEntries.Type {
-            if let result = try type.init(decoding: self) as? Value { return result }
-        } else if let result = try make(type) {
-            return result
+            return Self.cast(try type.init(decoding: self))
         }
-        return try Value(from: self)
+        return try make(type) ?? Value(from: self)
+    }
+
+    // Swift can't see that a type which was asked for a value of its own has given one.
+    private static func cast<Value>(_ made: Any) -> Value {
+        guard let value = made as? Value else {
+            preconditionFailure("\(type(of: made)) is not \(Value.self), of which it is a value")
+        }
+        return value
     }
 
     /// The value of a type that is not made of parts; nil for other types.
@@ -65,10 +65,10 @@ extension ValueDecoder: SingleValueDecodingContainer {
         do {
             if let type = type as? any ScalarCodable.Type {
                 try spendOnElement()
-                return try type.init(decoding: value) as? Value
+                return Self.cast(try type.init(decoding: value))
             }
             guard let type = type as? any CheckpointCodable.Type else { return nil }
-            return try session.make(type, of: value) as? Value
+            return Self.cast(try session.make(type, of: value))
         } catch let error as CheckpointError {
             throw located(error)
         }
@@ -77,7 +77,7 @@ extension ValueDecoder: SingleValueDecodingContainer {
     // To read one element of an inflated storage, all of it is inflated.
     private func spendOnElement() throws {
         guard value.isTensor else { return }
-        try session.spend(value.tensor().storage.byteCount >> 12, on: value)
+        try session.spend(value.tensor().storage.byteCount / CodingLimits.pageSize, on: value)
     }
 }
 
@@ -104,11 +104,9 @@ extension ValueDecoder {
     ///
     /// - Throws: ``CheckpointError/Code/typeMismatch``.
     func entries() throws(CheckpointError) -> OrderedDictionary<CheckpointKey, CheckpointValue> {
-        guard value.kind == .dictionary || value.kind == .object else {
-            throw mismatch("a dictionary")
-        }
+        if value.kind == .dictionary, let entries = value.dictionary { return entries }
+        guard value.kind == .object else { throw mismatch("a dictionary") }
         var entries = value.dictionary ?? [:]
-        guard value.kind == .object else { return entries }
         for (name, field) in value.fields { entries[.string(name)] = field }
         guard !entries.isEmpty else { throw mismatch("a dictionary, or an object with fields") }
         return entries
@@ -124,20 +122,5 @@ extension ValueDecoder {
         default: break
         }
         throw mismatch("a list or tuple")
-    }
-}
-
-extension CheckpointValue {
-    /// The error that something else is here than what was asked for.
-    func mismatch(_ wanted: String) -> CheckpointError {
-        CheckpointError(
-            .typeMismatch, "\(wanted) was asked for, but \(describedKind) is there",
-            offset: graph.offset(of: id), advice: "Decode a type that takes it")
-    }
-
-    /// The value's type for messages, and a short value itself.
-    private var describedKind: String {
-        guard !isContainer, !isTensor else { return "a \(typeName)" }
-        return isNone ? "None" : "the \(typeName.name) \(shortRepr)"
     }
 }

@@ -117,12 +117,8 @@ extension ValueEncoder {
     }
 
     private func checkDepth() throws(CheckpointError) {
-        guard codingPath.count <= DecodingSession.maximumDepth else {
-            throw located(
-                CheckpointError(
-                    .limitExceeded,
-                    "values are nested more than \(DecodingSession.maximumDepth) deep",
-                    advice: "Encode lists and dictionaries of fewer levels"))
+        guard codingPath.count <= CodingLimits.maximumDepth else {
+            throw located(CodingLimits.tooDeep)
         }
     }
 

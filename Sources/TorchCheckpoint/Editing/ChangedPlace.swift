@@ -145,8 +145,12 @@ extension CheckpointKey {
 
     /// - Throws: ``CheckpointError/Code/typeMismatch`` for a key of which only the repr is known.
     func checkMakeable() throws(CheckpointError) {
-        guard case .other(let repr) = self else { return }
-        throw CheckpointError(
+        if case .other(let repr) = self { throw Self.unmakeable(repr) }
+    }
+
+    /// The error that a key can't be made of its repr.
+    static func unmakeable(_ repr: String) -> CheckpointError {
+        CheckpointError(
             .typeMismatch, "\(repr) is not a key that can be made of text or a number",
             advice: "Use CheckpointValue.dictionary(pairs:) with a value as the key")
     }

@@ -29,8 +29,7 @@ package struct Traversal {
     private var root: CheckpointValue?
     private var frames: [Frame] = []
     private var seen: Set<NodeID> = []
-    /// How many more children may be looked at.
-    private var budget: Int
+    private var effort: Effort
     private let repeats: Bool
     private var deepSteps = 0
     private let enters: (CheckpointValue) -> Bool
@@ -47,7 +46,7 @@ package struct Traversal {
         self.root = root
         self.repeats = repeats
         self.enters = enters
-        budget = (1 << 20) + 16 * root.graph.count
+        effort = Effort(for: root.graph, base: 1 << 20)
     }
 
     /// The steps from the root to the last visit.
@@ -115,17 +114,9 @@ package struct Traversal {
     private mutating func spend(
         on children: [(key: CheckpointKey, value: CheckpointValue)], of value: CheckpointValue
     ) throws(CheckpointError) {
-        for child in children {
-            var cost = 1
-            if case .string(let text) = child.key { cost += text.utf8.count / 64 }
-            budget -= cost
-        }
-        guard budget >= 0 else {
-            throw CheckpointError(
-                .limitExceeded, "the objects share so much that walking them would take too long",
-                offset: value.graph.offset(of: value.id),
-                advice: "The file may have been made to exhaust memory")
-        }
+        var cost = children.count
+        for case (.string(let text), _) in children { cost += text.utf8.count / 64 }
+        try effort.spend(cost, on: value)
     }
 
     private mutating func enter(

@@ -1,0 +1,28 @@
+import ByteIO
+import Pickle
+
+// Errors that say what is there instead of what was asked for. They know no path; whoever does adds it.
+extension CheckpointValue {
+    /// The error that something else is here than what was asked for.
+    func mismatch(_ wanted: String) -> CheckpointError {
+        CheckpointError(
+            .typeMismatch, "\(wanted) was asked for, but \(describedKind) is there",
+            offset: graph.offset(of: id), advice: "Decode a type that takes it")
+    }
+
+    /// The error that a type does not have the number.
+    func outOfRange(of type: Any.Type) -> CheckpointError {
+        CheckpointError(
+            .numberOutOfRange, "\(shortRepr) is no value of \(type)",
+            offset: graph.offset(of: id), advice: "Decode a type that has it")
+    }
+
+    /// The value for a message.
+    var shortRepr: String { pythonRepr(maximumItems: 4, maximumCharacters: 60) }
+
+    /// The value's type for messages, and a short value itself.
+    private var describedKind: String {
+        guard !isContainer, !isTensor else { return "a \(typeName)" }
+        return isNone ? "None" : "the \(typeName.name) \(shortRepr)"
+    }
+}

@@ -1,0 +1,19 @@
+import ByteIO
+
+/// What coders may be asked for.
+enum CodingLimits {
+    /// The deepest that containers may be nested: coders call themselves, and every thread's stack
+    /// has an end.
+    static let maximumDepth = 128
+
+    /// How many bytes of a storage cost as much as a value: reading one element of an inflated
+    /// storage inflates all of it.
+    static let pageSize = 4096
+
+    /// The error that containers are nested deeper.
+    static var tooDeep: CheckpointError {
+        CheckpointError(
+            .limitExceeded, "values are nested more than \(maximumDepth) deep",
+            advice: "Code a part of them, or use subscripts")
+    }
+}
