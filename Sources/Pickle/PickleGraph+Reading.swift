@@ -134,6 +134,9 @@ extension PickleGraph {
         contents.withBytes(of: id, body)
     }
 
+    /// The number of bytes of a text, byte string or long integer; 0 for anything else.
+    package func textLength(of id: NodeID) -> Int { withBytes(of: id) { $0.byteCount } }
+
     /// Whether `id` is a `str` with the given text.
     ///
     /// - Complexity: O(*n*) in the length, without making a string.

@@ -63,4 +63,11 @@ extension PickleGraph {
 
     /// The byte offset of the instruction that made the object; 0 for shared atoms such as `None`.
     public func offset(of id: NodeID) -> Int { Int(contents.offsets[id.index]) }
+
+    /// The same for messages: nil for what every graph has, such as `None`, and for what was made in
+    /// Swift.
+    package func place(of id: NodeID) -> Int? {
+        let offset = offset(of: id)
+        return id.isAtom || offset == 0 ? nil : offset
+    }
 }

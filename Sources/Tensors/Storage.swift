@@ -55,6 +55,12 @@ public final class Storage: Sendable {
         byteOrder = other.byteOrder
     }
 
+    /// Whether the bytes are made, by inflating all of them, whenever they are asked for and nobody
+    /// has kept them.
+    package var isInflatedOnDemand: Bool {
+        if case .deferred = contents { true } else { false }
+    }
+
     /// The bytes.
     ///
     /// - Throws: ``CheckpointError`` when a deflated record can't be inflated.

@@ -181,6 +181,10 @@ import TorchCheckpoint
         let large = try CheckpointValue(Tensor([UInt64.max]))
         #expect(try decoder.decode(UInt64.self, from: large) == .max)
         #expect(try decoder.decode(Bool.self, from: CheckpointValue(Tensor([true]))))
+        let error = try #require(throws: CheckpointError.self) {
+            try decoder.decode(Int.self, from: loss)
+        }
+        #expect(error.reason.contains("0.5"), "\(error)")
         #expect(throws: CheckpointError(.typeMismatch, "")) {
             try decoder.decode(Bool.self, from: step)
         }
@@ -206,6 +210,80 @@ import TorchCheckpoint
         #expect(Array(keys.keys) == ["0", 0])
         // The number in a text is still a text.
         #expect(try decoder.decode([String: Int].self, from: ["7": 1]) == ["7": 1])
+    }
+
+    private enum Split: String, Codable { case train, val }
+    private struct Name: RawRepresentable, Hashable, Codable, CodingKeyRepresentable {
+        var rawValue: String
+    }
+
+    @Test func `keys of enumerations and the like are their raw values`() throws {
+        let losses = try (["val": 0.5, "train": 0.25] as CheckpointValue)
+            .decode([Split: Double].self)
+        #expect(losses == [.val: 0.5, .train: 0.25])
+        let mixed: CheckpointValue = [5: "int", "5": "str", "05": "zero"]
+        #expect(throws: CheckpointError(.typeMismatch, "")) {
+            try mixed.decode([Name: String].self)
+        }
+        let texts = try (["5": "str", "05": "zero"] as CheckpointValue).decode([Name: String].self)
+        #expect(texts == [Name(rawValue: "5"): "str", Name(rawValue: "05"): "zero"])
+    }
+
+    @Test func `entries of a dictionary class come before attributes of the same name`() throws {
+        let code = """
+            import sys, torch
+            class D(dict): pass
+            d = D(a=1); d.__dict__.update(a=2, b=3)
+            torch.save(d, sys.argv[1])
+            """
+        let folder = try TemporaryFolder()
+        let made = try TorchPython.run(code: code, [folder.path("d.pth")])
+        try #require(made.status == 0, "\(made.error)")
+        let value = try Checkpoint(contentsOf: folder.path("d.pth")).root
+        struct Both: Decodable {
+            let a: Int
+            let b: Int
+        }
+        let both = try value.decode(Both.self)
+        #expect(both.a == 1 && both.b == 3)
+        #expect(try value.decode([String: Int].self) == ["a": 1])
+    }
+
+    @Test func `an error of a type's own code has the place of the value`() throws {
+        struct Refusing: Decodable {
+            init(from decoder: any Decoder) throws { throw CheckpointError(.shapeMismatch, "no") }
+        }
+        struct Vague: Decodable {
+            init(from decoder: any Decoder) throws {
+                throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no"))
+            }
+        }
+        let value: CheckpointValue = ["a": [1]]
+        let refused = try #require(throws: CheckpointError.self) {
+            try value.decode([String: [Refusing]].self)
+        }
+        #expect(refused.keyPath == "['a'][0]" && refused.code == .shapeMismatch)
+        let vague = try #require(throws: CheckpointError.self) {
+            try value.decode([String: [Vague]].self)
+        }
+        #expect(vague.keyPath == "['a'][0]" && vague.code == .invalidValue)
+        #expect(vague.reason == "no; 1 is there")
+    }
+
+    @Test func `errors have no offset where the pickle has no place for the value`() throws {
+        let made = try #require(throws: CheckpointError.self) {
+            try (["a": 1.5] as CheckpointValue).decode([String: Int].self)
+        }
+        #expect(made.offset == nil)
+        let read = try Checkpoint(bytes: Checkpoint(["a": true, "b": 1000]).serialized())
+        let shared = try #require(throws: CheckpointError.self) {
+            try read.decode(String.self, at: ["a"])
+        }
+        #expect(shared.offset == nil)
+        let own = try #require(throws: CheckpointError.self) {
+            try read.decode(String.self, at: ["b"])
+        }
+        #expect((own.offset ?? 0) > 0)
     }
 
     @Test func `two keys that Swift can't tell apart are an error`() throws {
@@ -333,6 +411,48 @@ extension CodingUserInfoKey {
         }
     }
 
+    @Test func `long lists of shared objects are no attack`() throws {
+        let code = """
+            import sys, torch
+            torch.save({"labels": [i % 10 for i in range(50000)], "mask": [True, None] * 25000,
+                        "names": ["cat", "dog"] * 50000, "text": ["x" * 1000] * 2000}, sys.argv[1])
+            """
+        let folder = try TemporaryFolder()
+        let made = try TorchPython.run(code: code, [folder.path("a.pth")])
+        try #require(made.status == 0, "\(made.error)")
+        struct Data: Decodable {
+            let labels: [Int]
+            let mask: [Bool?]
+            let names: [String]
+            let text: [String]
+        }
+        let checkpoint = try Checkpoint(contentsOf: folder.path("a.pth"))
+        let data = try checkpoint.decode(Data.self)
+        #expect(data.labels.count == 50000 && data.mask[1] == nil && data.names[99999] == "dog")
+        #expect(data.text.count == 2000)
+    }
+
+    @Test func `a number may be a view of a large tensor`() throws {
+        let storage = try Storage(bytes: [UInt8](repeating: 0, count: 1 << 26))
+        let views = try (0..<1000).map { index in
+            try CheckpointValue(
+                Tensor(storage: storage, dtype: .float32, shape: [], storageOffset: index))
+        }
+        let checkpoint = try Checkpoint(.list(views))
+        #expect(try checkpoint.decode([Double].self).count == 1000)
+    }
+
+    @Test func `a long text in very many places is an error`() throws {
+        // One text of 1 MB, a hundred thousand times: 100 GB as Swift strings.
+        var pickle: [UInt8] = [0x80, 2, 0x5D, 0x58, 0, 0, 0x10, 0]
+        pickle += [UInt8](repeating: 0x61, count: 1 << 20) + [0x71, 0, 0x61, 0x28]
+        for _ in 0..<100_000 { pickle += [0x68, 0] }
+        let checkpoint = try Checkpoint(bytes: pickle + [0x65, 0x2E])
+        #expect(throws: CheckpointError(.limitExceeded, "")) {
+            try checkpoint.decode([String].self)
+        }
+    }
+
     @Test func `a state dict in many places is read once`() throws {
         let stateDict = try StateDict(["w": Tensor([1] as [Float])])
         var checkpoint = try Checkpoint(["a": CheckpointValue(stateDict)])
@@ -346,7 +466,7 @@ extension CodingUserInfoKey {
 }
 
 /// Work on a thread with as little stack as threads have on Apple's systems.
-private final class OnSmallStack<Result: Sendable>: @unchecked Sendable {
+final class OnSmallStack<Result: Sendable>: @unchecked Sendable {
     private let body: @Sendable () throws -> Result
     private var result: Swift.Result<Result, any Error>?
 

@@ -78,6 +78,8 @@ import TorchCheckpoint
             "DType": [Row(value: DType.bfloat16, repr: "torch.bfloat16")],
             "Device": [Row(value: Device.cuda(1), repr: "device(type='cuda', index=1)")],
             "Complex": [Row(value: Complex(1.0, -2.0), repr: "(1-2j)")],
+            "Date": [Row(value: Date(timeIntervalSince1970: 1.5), repr: "1.5")],
+            "URL": [Row(value: URL(fileURLWithPath: "/a"), repr: "'file:///a'")],
             "CheckpointKey": [
                 Row(value: CheckpointKey.string("k"), repr: "'k'"),
                 Row(value: CheckpointKey.integer(1), repr: "1"),
@@ -328,6 +330,94 @@ import TorchCheckpoint
         let error = try #require(throws: CheckpointError.self) { try Checkpoint(encoding: value) }
         #expect(error.code == code, "\(error)")
         #expect(error.keyPath == keyPath, "\(error)")
+    }
+
+    @Test func `a type that encodes itself in two ways is refused, in whatever order`() throws {
+        struct Twice: Encodable {
+            let body: @Sendable (any Encoder) throws -> Void
+            func encode(to encoder: any Encoder) throws { try body(encoder) }
+        }
+        enum Key: CodingKey { case a }
+        let ways: [@Sendable (any Encoder) throws -> Void] = [
+            { encoder in
+                var container = encoder.container(keyedBy: Key.self)
+                try container.encode(1, forKey: .a)
+                var single = encoder.singleValueContainer()
+                try single.encode(2)
+            },
+            { encoder in
+                var list = encoder.unkeyedContainer()
+                try list.encode(1)
+                var single = encoder.singleValueContainer()
+                try single.encodeNil()
+            },
+            { encoder in
+                var single = encoder.singleValueContainer()
+                try single.encode(1)
+                try single.encode(2)
+            },
+            { encoder in
+                var single = encoder.singleValueContainer()
+                try single.encode(["x": 1])
+                var container = encoder.container(keyedBy: Key.self)
+                try container.encode(1, forKey: .a)
+            },
+        ]
+        for way in ways { try expect([Twice(body: way)], .invalidValue, at: "[0]") }
+    }
+
+    @Test func `what Python can't have in a set is refused`() throws {
+        try expect(Set([[1], [2]]), .invalidValue, at: nil)
+        let sets = try CheckpointValue(encoding: Set([CheckpointTuple(wrappedValue: [1, 2])]))
+        #expect(try pythonRepr(Checkpoint(sets)) == "{(1, 2)}")
+    }
+
+    @Test func `numbers that are none stay what they are`() throws {
+        let values = [Complex(Double.infinity, 1), Complex(0, -Double.infinity), Complex(.nan, 2)]
+        let repr = try pythonRepr(Checkpoint(encoding: values))
+        #expect(repr == "[(inf+1j), -infj, (nan+2j)]")
+        let read = try CheckpointValue(encoding: values).decode([Complex<Double>].self)
+        #expect(read[0].rawStorage.x == .infinity && read[0].rawStorage.y == 1)
+    }
+
+    @Test func `dates are seconds since 1970, and URLs are texts`() throws {
+        struct Run: Codable, Equatable {
+            var date = Date(timeIntervalSince1970: 0.5)
+            var url = URL(string: "https://example.org/a b".replacing(" ", with: "%20"))
+        }
+        let encoded = try Checkpoint(encoding: Run())
+        #expect(try pythonRepr(encoded) == "{'date': 0.5, 'url': 'https://example.org/a%20b'}")
+        #expect(try encoded.decode(Run.self) == Run())
+    }
+
+    @Test func `keys of enumerations are their raw values, in order`() throws {
+        enum Split: String, Codable { case train, val }
+        enum Level: Int, Codable { case low = 1, high = 2 }
+        struct Results: Codable {
+            var losses: [Split: Double] = [.val: 2, .train: 1]
+            var counts: [Level: Int] = [.high: 2, .low: 1]
+        }
+        let repr = "{'losses': {'train': 1.0, 'val': 2.0}, 'counts': {1: 1, 2: 2}}"
+        #expect(try pythonRepr(Checkpoint(encoding: Results())) == repr)
+        try expect([[true: 1]], .typeMismatch, at: "[0]")
+    }
+
+    @Test func `containers that are nested by hand are as deep as others, and no deeper`() throws {
+        struct Nest: Encodable, Sendable {
+            let depth: Int
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.unkeyedContainer()
+                for _ in 0..<depth { container = container.nestedUnkeyedContainer() }
+            }
+        }
+        for depth in [128, 129, 3000] {
+            let outcome = try OnSmallStack { try Checkpoint(encoding: Nest(depth: depth)) }.run()
+            if depth == 128 {
+                _ = try outcome.get()
+            } else {
+                #expect(throws: CheckpointError(.limitExceeded, "")) { try outcome.get() }
+            }
+        }
     }
 
     @Test func `values that are nested too deep are an error and no end of the stack`() throws {

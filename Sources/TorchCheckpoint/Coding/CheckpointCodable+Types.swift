@@ -59,7 +59,7 @@ extension Device: CheckpointCodable {
     ///
     /// - Throws: ``CheckpointError/Code/typeMismatch``.
     public init(checkpointValue value: CheckpointValue) throws {
-        guard let device = value.device ?? value.string.map(Device.init) else {
+        guard let device = value.device ?? value.string.flatMap(Device.init(named:)) else {
             throw value.mismatch("a torch.device")
         }
         self = device
@@ -67,6 +67,12 @@ extension Device: CheckpointCodable {
 
     /// The `torch.device`.
     public func checkpointValue() throws -> CheckpointValue { CheckpointValue(self) }
+
+    /// Nil for a text that torch takes for no device.
+    private init?(named name: String) {
+        guard name.wholeMatch(of: /[a-z][a-z0-9_]*(:[0-9]+)?/) != nil else { return nil }
+        self.init(rawValue: name)
+    }
 }
 
 extension Complex: CheckpointCodable where RealType: Codable & BinaryFloatingPoint {
@@ -84,7 +90,8 @@ extension Complex: CheckpointCodable where RealType: Codable & BinaryFloatingPoi
 
     /// The `complex`.
     public func checkpointValue() throws -> CheckpointValue {
-        CheckpointValue(real: Double(real), imaginary: Double(imaginary))
+        // `real` and `imaginary` are NaN where either is infinite.
+        CheckpointValue(real: Double(rawStorage.x), imaginary: Double(rawStorage.y))
     }
 }
 
@@ -98,7 +105,7 @@ extension CheckpointKey: CheckpointCodable {
         } else if let integer = value.int {
             self = .integer(integer)
         } else {
-            throw value.mismatch("a str or an int")
+            throw value.mismatch("a str, or an int of 64 bits,")
         }
     }
 

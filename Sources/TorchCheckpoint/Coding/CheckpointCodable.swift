@@ -19,7 +19,8 @@
 ///
 /// These types can be properties of a `Codable` type. Only ``CheckpointDecoder`` and
 /// ``CheckpointEncoder`` can code them: any other coder gets an error that says so, because text
-/// formats are no place for tensors. `Data` and `Complex` have a form of their own there. The rules of coding: `Specs/training.md`, "Coding".
+/// formats are no place for tensors. `Data`, `Complex`, `Date` and `URL` have a form of their
+/// own there. The rules of coding: `Specs/training.md`, "Coding".
 public protocol CheckpointCodable: Codable {
     /// Reads a value of a checkpoint.
     ///

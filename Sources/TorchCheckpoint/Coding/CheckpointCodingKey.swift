@@ -18,9 +18,14 @@ struct CheckpointCodingKey: CodingKey {
 
 extension CodingKey {
     /// The key in a dictionary: a string, or an integer when the key has one.
+    ///
+    /// Many types of keys take any text that reads as a number for one: `05` is none.
     var checkpointKey: CheckpointKey {
         if let key = self as? CheckpointCodingKey { return key.key }
-        return intValue.map(CheckpointKey.integer) ?? .string(stringValue)
+        guard let intValue, Int(stringValue) == nil || stringValue == "\(intValue)" else {
+            return .string(stringValue)
+        }
+        return .integer(intValue)
     }
 }
 

@@ -7,18 +7,22 @@ extension CheckpointValue {
     func mismatch(_ wanted: String) -> CheckpointError {
         CheckpointError(
             .typeMismatch, "\(wanted) was asked for, but \(describedKind) is there",
-            offset: graph.offset(of: id), advice: "Decode a type that takes it")
+            offset: graph.place(of: id), advice: "Decode a type that takes it")
     }
 
     /// The error that a type does not have the number.
     func outOfRange(of type: Any.Type) -> CheckpointError {
         CheckpointError(
             .numberOutOfRange, "\(shortRepr) is no value of \(type)",
-            offset: graph.offset(of: id), advice: "Decode a type that has it")
+            offset: graph.place(of: id), advice: "Decode a type that has it")
     }
 
     /// The value for a message.
-    var shortRepr: String { pythonRepr(maximumItems: 4, maximumCharacters: 60) }
+    var shortRepr: String {
+        if let number = try? singleElement()?.formatted() { return number }
+        let repr = pythonRepr(maximumItems: 4, maximumCharacters: 60)
+        return repr.count > 80 ? repr.prefix(60) + "…" : repr
+    }
 
     /// The value's type for messages, and a short value itself.
     private var describedKind: String {

@@ -10,6 +10,9 @@ enum CodingLimits {
     /// storage inflates all of it.
     static let pageSize = 4096
 
+    /// How long a text is that costs as much as a value, if it is in many places.
+    static let freeTextLength = 64
+
     /// The error that containers are nested deeper.
     static var tooDeep: CheckpointError {
         CheckpointError(

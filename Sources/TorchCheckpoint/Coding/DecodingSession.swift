@@ -1,5 +1,6 @@
 import ByteIO
 import Pickle
+import Tensors
 
 /// What all decoders of one call share.
 final class DecodingSession {
@@ -15,6 +16,11 @@ final class DecodingSession {
     let userInfo: [CodingUserInfoKey: any Sendable]
     private var made: [Made: any CheckpointCodable] = [:]
     private var effort: Effort
+    /// The containers and long texts that were looked at.
+    private var seen: Set<NodeID> = []
+    /// The storages that were inflated, which the checkpoint keeps, and the last of them.
+    private var inflatedBefore: Set<ObjectIdentifier> = []
+    private var inflated: (storage: Storage, region: ByteRegion)?
 
     init(root: CheckpointValue, path: CheckpointPath, userInfo: [CodingUserInfoKey: any Sendable]) {
         self.root = root
@@ -23,11 +29,32 @@ final class DecodingSession {
         effort = Effort(for: root.graph)
     }
 
-    /// Counts what is decoded.
+    /// Counts the elements of a container, from the second time on that it is looked at.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded``.
-    func spend(_ cost: Int, on value: CheckpointValue) throws(CheckpointError) {
-        try effort.spend(cost, on: value)
+    func enter(_ container: CheckpointValue, count: Int) throws(CheckpointError) {
+        if !seen.insert(container.id).inserted { try effort.spend(count + 1, on: container) }
+    }
+
+    /// Counts what it takes to read a value that has no parts.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded``; ``CheckpointError`` when a storage can't be
+    ///   inflated.
+    func read(_ value: CheckpointValue) throws(CheckpointError) {
+        guard value.isTensor else {
+            let length = value.graph.textLength(of: value.id)
+            if length > CodingLimits.freeTextLength, !seen.insert(value.id).inserted {
+                try effort.spend(length / CodingLimits.freeTextLength, on: value)
+            }
+            return
+        }
+        let storage = try value.tensor(at: nil).storage
+        guard storage.isInflatedOnDemand, storage !== inflated?.storage else { return }
+        if !inflatedBefore.insert(ObjectIdentifier(storage)).inserted {
+            try effort.spend(storage.byteCount / CodingLimits.pageSize, on: value)
+        }
+        // Kept for the next one, which is often a view of the same.
+        inflated = try (storage, storage.region())
     }
 
     /// The value of a type that an object is, made once for all places of the object.
@@ -52,14 +79,15 @@ final class DecodingSession {
         let place = found.map { "; \($0.shortRepr) is there" } ?? ""
         let new = CheckpointError(
             code, context.debugDescription.droppingFullStop + place,
-            offset: found.flatMap { $0.graph.offset(of: $0.id) },
+            offset: found.flatMap { $0.graph.place(of: $0.id) },
             advice: "Decode a type that takes it", underlying: error)
         return root.contents.locating(new, at: path)
     }
 }
 
 extension DecodingError {
-    fileprivate var parts: (CheckpointError.Code, Context) {
+    /// What kind of error it is, and what it says.
+    var parts: (CheckpointError.Code, Context) {
         switch self {
         case .typeMismatch(_, let context), .valueNotFound(_, let context): (.typeMismatch, context)
         case .keyNotFound(_, let context): (.keyNotFound, context)

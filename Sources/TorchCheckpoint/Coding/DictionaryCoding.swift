@@ -14,16 +14,16 @@ protocol DecodableEntries {
     init(decoding decoder: ValueDecoder) throws
 }
 
-extension DecodableEntries where Key: EntryKey, Value: Decodable {
+extension DecodableEntries where Value: Decodable {
     init(decoding decoder: ValueDecoder) throws {
         self.init()
         try decoder.decodeEntries { key, value in updateValue(value, forKey: key) == nil }
     }
 }
 
-extension Dictionary: DecodableEntries where Key: EntryKey, Value: Decodable {}
+extension Dictionary: DecodableEntries where Value: Decodable {}
 
-extension OrderedDictionary: DecodableEntries where Key: EntryKey, Value: Decodable {}
+extension OrderedDictionary: DecodableEntries where Value: Decodable {}
 
 /// A dictionary that is written as one.
 protocol EncodableEntries {
@@ -32,15 +32,18 @@ protocol EncodableEntries {
 }
 
 // Hashing is seeded anew in every process; files do not depend on it.
-extension Dictionary: EncodableEntries where Key: EntryKey, Value: Encodable {
+extension Dictionary: EncodableEntries where Value: Encodable {
     var encodableEntries: [(key: CheckpointKey?, value: any Encodable)] {
-        sorted { $0.key.precedes($1.key) }.map { ($0.key.checkpointKey, $0.value) }
+        map { (CheckpointKey(ofAny: $0.key), $0.value) }.sorted { left, right in
+            guard let left = left.key, let right = right.key else { return left.key == nil }
+            return left.precedes(right)
+        }
     }
 }
 
-extension OrderedDictionary: EncodableEntries where Key: EntryKey, Value: Encodable {
+extension OrderedDictionary: EncodableEntries where Value: Encodable {
     var encodableEntries: [(key: CheckpointKey?, value: any Encodable)] {
-        map { ($0.key.checkpointKey, $0.value) }
+        map { (CheckpointKey(ofAny: $0.key), $0.value) }
     }
 }
 
@@ -66,18 +69,16 @@ extension Set: SortableSet where Element: Encodable & Comparable {
 
 extension ValueDecoder {
     /// Calls `add` with each key and value, which returns whether the key is new.
-    fileprivate func decodeEntries<Key: EntryKey, Value: Decodable>(
+    fileprivate func decodeEntries<Key, Value: Decodable>(
         _ add: (Key, Value) throws -> Bool
     ) throws {
-        let entries = try entries()
-        try session.spend(entries.count, on: value)
-        for (key, entry) in entries {
+        for (key, entry) in try entries(ofObjectWithFields: false) {
             let decoder = try ValueDecoder(entry, at: key, of: self)
-            guard let swiftKey = Key(key) else {
+            guard let swiftKey = key.value(of: Key.self) else {
                 throw located(
                     CheckpointError(
                         .typeMismatch, "the key \(key.pythonRepr) is no \(Key.self)",
-                        offset: value.graph.offset(of: value.id),
+                        offset: value.graph.place(of: value.id),
                         advice: "Decode a dictionary with CheckpointKey as its type of keys"))
             }
             // Swift takes two keys for equal that are one text in different Unicode forms.

@@ -1,13 +1,11 @@
 import BigInt
 
 /// A type of dictionary keys that Python has, too.
-protocol EntryKey: Hashable {
+protocol EntryKey {
     /// Nil when the key of the file is of another type.
     init?(_ key: CheckpointKey)
     /// Nil when there is no such key in files.
     var checkpointKey: CheckpointKey? { get }
-    /// Whether this key is written before another one.
-    func precedes(_ other: Self) -> Bool
 }
 
 extension String: EntryKey {
@@ -17,8 +15,6 @@ extension String: EntryKey {
     }
 
     var checkpointKey: CheckpointKey? { .string(self) }
-
-    func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }
 
 extension CheckpointKey: EntryKey {
@@ -28,13 +24,13 @@ extension CheckpointKey: EntryKey {
         if case .other = self { nil } else { self }
     }
 
-    /// Numbers come before texts.
+    /// Whether this key is written before another one: numbers come before texts.
     func precedes(_ other: CheckpointKey) -> Bool {
         switch (self, other) {
         case (.integer(let left), .integer(let right)): left < right
         case (.integer, _): true
         case (_, .integer): false
-        default: description.precedes(other.description)
+        default: description.utf8.lexicographicallyPrecedes(other.description.utf8)
         }
     }
 }
@@ -46,8 +42,6 @@ extension EntryKey where Self: BinaryInteger {
     }
 
     var checkpointKey: CheckpointKey? { Int(exactly: self).map(CheckpointKey.integer) }
-
-    func precedes(_ other: Self) -> Bool { self < other }
 }
 
 extension Int: EntryKey {}
@@ -63,3 +57,44 @@ extension UInt32: EntryKey {}
 extension UInt64: EntryKey {}
 extension UInt128: EntryKey {}
 extension BigInt: EntryKey {}
+
+extension CheckpointKey {
+    /// The key that a value of any type is in a dictionary; nil when files have no such key.
+    ///
+    /// Enumerations with a raw value are that value, and other types what they are as coding keys.
+    init?(ofAny value: Any) {
+        switch value {
+        case let key as any EntryKey: self.init(key.checkpointKey)
+        case let value as any RawRepresentable: self.init(rawValueOf: value)
+        case let value as any CodingKeyRepresentable: self = .string(value.codingKey.stringValue)
+        default: return nil
+        }
+    }
+
+    private init?(_ key: CheckpointKey?) {
+        guard let key else { return nil }
+        self = key
+    }
+
+    private init?(rawValueOf value: some RawRepresentable) {
+        self.init((value.rawValue as? any EntryKey)?.checkpointKey)
+    }
+
+    /// The value of a type that this key is; nil when it is none.
+    func value<Key>(of type: Key.Type) -> Key? {
+        switch type {
+        case let type as any EntryKey.Type: type.init(self) as? Key
+        case let type as any RawRepresentable.Type: rawValue(of: type) as? Key
+        case let type as any CodingKeyRepresentable.Type:
+            type.init(codingKey: CheckpointCodingKey(self)) as? Key
+        default: nil
+        }
+    }
+
+    private func rawValue<Key: RawRepresentable>(of type: Key.Type) -> Key? {
+        guard let rawType = Key.RawValue.self as? any EntryKey.Type,
+            let rawValue = rawType.init(self) as? Key.RawValue
+        else { return nil }
+        return Key(rawValue: rawValue)
+    }
+}

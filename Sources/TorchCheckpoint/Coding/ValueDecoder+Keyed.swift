@@ -7,8 +7,7 @@ struct KeyedValueDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     init(_ decoder: ValueDecoder) throws {
         self.decoder = decoder
-        entries = try decoder.entries()
-        try decoder.session.spend(entries.count, on: decoder.value)
+        entries = try decoder.entries(ofObjectWithFields: true)
     }
 
     var codingPath: [any CodingKey] { decoder.codingPath }

@@ -7,7 +7,6 @@ struct UnkeyedValueDecoder: UnkeyedDecodingContainer {
     init(_ decoder: ValueDecoder) throws {
         self.decoder = decoder
         elements = try decoder.elements()
-        try decoder.session.spend(elements.count, on: decoder.value)
     }
 
     var codingPath: [any CodingKey] { decoder.codingPath }

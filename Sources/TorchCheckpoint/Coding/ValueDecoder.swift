@@ -45,11 +45,16 @@ extension ValueDecoder: SingleValueDecodingContainer {
     func decodeNil() -> Bool { value.isNone }
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try session.spend(1, on: value)
-        if let type = type as? any DecodableEntries.Type {
-            return Self.cast(try type.init(decoding: self))
+        do {
+            if let type = type as? any DecodableEntries.Type {
+                return Self.cast(try type.init(decoding: self))
+            }
+            return try make(type) ?? Value(from: self)
+        } catch let error as CheckpointError where error.path == nil && error.keyPath == nil {
+            throw located(error)
+        } catch let error as DecodingError where error.codingPath.isEmpty {
+            throw error.inside(codingPath)
         }
-        return try make(type) ?? Value(from: self)
     }
 
     // Swift can't see that a type which was asked for a value of its own has given one.
@@ -64,7 +69,7 @@ extension ValueDecoder: SingleValueDecodingContainer {
     private func make<Value>(_ type: Value.Type) throws -> Value? {
         do {
             if let type = type as? any ScalarCodable.Type {
-                try spendOnElement()
+                try session.read(value)
                 return Self.cast(try type.init(decoding: value))
             }
             guard let type = type as? any CheckpointCodable.Type else { return nil }
@@ -72,12 +77,6 @@ extension ValueDecoder: SingleValueDecodingContainer {
         } catch let error as CheckpointError {
             throw located(error)
         }
-    }
-
-    // To read one element of an inflated storage, all of it is inflated.
-    private func spendOnElement() throws {
-        guard value.isTensor else { return }
-        try session.spend(value.tensor().storage.byteCount / CodingLimits.pageSize, on: value)
     }
 }
 
@@ -90,11 +89,6 @@ extension ValueDecoder {
         value.contents.locating(error.insideKeyPath(path.description), at: path)
     }
 
-    /// The error that something else is there than what was asked for.
-    func mismatch(_ wanted: String) -> CheckpointError {
-        located(value.mismatch(wanted))
-    }
-
     /// The error that nothing is one step further in.
     func missing(_ key: CheckpointKey) -> CheckpointError {
         value.missing(key, at: path).atKeyPath(path.appending(key).description)
@@ -102,25 +96,61 @@ extension ValueDecoder {
 
     /// The entries of a dictionary, or the fields of an object.
     ///
-    /// - Throws: ``CheckpointError/Code/typeMismatch``.
-    func entries() throws(CheckpointError) -> OrderedDictionary<CheckpointKey, CheckpointValue> {
-        if value.kind == .dictionary, let entries = value.dictionary { return entries }
-        guard value.kind == .object else { throw mismatch("a dictionary") }
-        var entries = value.dictionary ?? [:]
-        for (name, field) in value.fields { entries[.string(name)] = field }
-        guard !entries.isEmpty else { throw mismatch("a dictionary, or an object with fields") }
-        return entries
+    /// - Parameter hasFields: Whether the fields of an object that has entries, too, are among them.
+    /// - Throws: ``CheckpointError/Code/typeMismatch``; ``CheckpointError/Code/limitExceeded``.
+    func entries(
+        ofObjectWithFields hasFields: Bool
+    ) throws(CheckpointError) -> OrderedDictionary<CheckpointKey, CheckpointValue> {
+        do throws(CheckpointError) {
+            try session.enter(value, count: value.count ?? 1)
+            if value.kind == .dictionary, let entries = value.dictionary { return entries }
+            guard value.kind == .object else { throw value.mismatch("a dictionary") }
+            var entries = value.dictionary ?? [:]
+            guard hasFields || entries.isEmpty else { return entries }
+            for (name, field) in value.fields where entries[.string(name)] == nil {
+                entries[.string(name)] = field
+            }
+            guard !entries.isEmpty else {
+                throw value.mismatch("a dictionary, or an object with fields")
+            }
+            return entries
+        } catch {
+            throw located(error)
+        }
     }
 
     /// The elements of a list, tuple or set.
     ///
-    /// - Throws: ``CheckpointError/Code/typeMismatch``.
+    /// - Throws: ``CheckpointError/Code/typeMismatch``; ``CheckpointError/Code/limitExceeded``.
     func elements() throws(CheckpointError) -> [CheckpointValue] {
-        switch value.kind {
-        case .list, .tuple, .set, .frozenSet, .object:
-            if let elements = value.array { return elements }
-        default: break
+        do throws(CheckpointError) {
+            try session.enter(value, count: value.count ?? 1)
+            switch value.kind {
+            case .list, .tuple, .set, .frozenSet, .object:
+                if let elements = value.array { return elements }
+            default: break
+            }
+            throw value.mismatch("a list or tuple")
+        } catch {
+            throw located(error)
         }
-        throw mismatch("a list or tuple")
+    }
+}
+
+extension DecodingError {
+    /// The place where the error was found, as far as the type said.
+    fileprivate var codingPath: [any CodingKey] { parts.1.codingPath }
+
+    /// The error with a place.
+    fileprivate func inside(_ codingPath: [any CodingKey]) -> DecodingError {
+        let context = Context(
+            codingPath: codingPath, debugDescription: parts.1.debugDescription,
+            underlyingError: self)
+        return switch self {
+        case .typeMismatch(let type, _): .typeMismatch(type, context)
+        case .valueNotFound(let type, _): .valueNotFound(type, context)
+        case .keyNotFound(let key, _): .keyNotFound(key, context)
+        default: .dataCorrupted(context)
+        }
     }
 }

@@ -36,9 +36,7 @@ struct KeyedValueEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     /// Adds an entry that is encoded later.
     private func addEncoder(_ key: some CodingKey) -> ValueEncoder {
-        let nested = encoder.encoder(at: key.checkpointKey)
-        set(.encoder(nested), key)
-        return nested
+        encoder.nested(at: key.checkpointKey) { set($0, key) }
     }
 }
 
@@ -75,8 +73,6 @@ struct UnkeyedValueEncoder: UnkeyedEncodingContainer {
 
     /// Adds an element that is encoded later.
     private func addEncoder() -> ValueEncoder {
-        let nested = encoder.encoder(at: .integer(count))
-        list.elements.append(.encoder(nested))
-        return nested
+        encoder.nested(at: .integer(count)) { list.elements.append($0) }
     }
 }

@@ -8,6 +8,8 @@ final class ValueEncoder: Encoder {
     let codingPath: [any CodingKey]
     /// What was encoded; nil before.
     private(set) var part: EncodedPart?
+    /// Whether it was encoded as a single value, to which nothing can be added.
+    private var isComplete = false
 
     init(_ session: EncodingSession, codingPath: [any CodingKey]) {
         self.session = session
@@ -71,16 +73,28 @@ final class ValueEncoder: Encoder {
         let list = list()
         list.kind = .set
         for (place, element) in set.encodableElements.enumerated() {
-            try list.elements.append(encoder(at: .integer(place)).encodedOrEmpty(element))
+            let part = try encoder(at: .integer(place)).encodedOrEmpty(element)
+            guard part.isHashable else {
+                throw located(
+                    CheckpointError(
+                        .invalidValue, "\(type(of: element)) can't be in a Python set",
+                        advice: "Use an array, or elements that are encoded as tuples"))
+            }
+            list.elements.append(part)
         }
     }
 }
 
 extension ValueEncoder: SingleValueEncodingContainer {
-    func encodeNil() { part = .object(.none) }
+    func encodeNil() { complete(.object(.none)) }
 
     func encode(_ value: some Encodable) throws {
-        part = try ValueEncoder(session, codingPath: codingPath).encodedOrEmpty(value)
+        complete(try ValueEncoder(session, codingPath: codingPath).encodedOrEmpty(value))
+    }
+
+    private func complete(_ single: EncodedPart) {
+        start(single)
+        isComplete = true
     }
 
     /// Encodes what is to be a tuple.
@@ -124,7 +138,7 @@ extension ValueEncoder {
 
     /// The dictionary that is encoded.
     private func dictionary() -> EncodedDictionary {
-        if case .dictionary(let dictionary) = part { return dictionary }
+        if case .dictionary(let dictionary) = part, !isComplete { return dictionary }
         let dictionary = EncodedDictionary(hasNames: true)
         start(.dictionary(dictionary))
         return dictionary
@@ -132,7 +146,7 @@ extension ValueEncoder {
 
     /// The list that is encoded.
     private func list() -> EncodedList {
-        if case .list(let list) = part { return list }
+        if case .list(let list) = part, !isComplete { return list }
         let list = EncodedList()
         start(.list(list))
         return list
@@ -141,13 +155,29 @@ extension ValueEncoder {
     // Asking for a container can't throw.
     private func start(_ new: EncodedPart) {
         if part != nil {
-            session.failure =
-                session.failure
-                ?? located(
-                    CheckpointError(
-                        .invalidValue, "a type encodes itself in two ways at once",
-                        advice: "Encode either entries, elements or a single value"))
+            fail(
+                CheckpointError(
+                    .invalidValue, "a type encodes itself in two ways at once",
+                    advice: "Encode either entries, elements or a single value"))
         }
         part = new
+    }
+
+    /// Notes an error where none can be thrown.
+    private func fail(_ error: CheckpointError) {
+        session.failure = session.failure ?? located(error)
+    }
+
+    /// An encoder of something one step further in that is encoded later.
+    ///
+    /// - Parameter add: Adds what it encodes; not called where that is nested too deep.
+    func nested(at key: CheckpointKey, _ add: (EncodedPart) -> Void) -> ValueEncoder {
+        let nested = encoder(at: key)
+        if nested.codingPath.count <= CodingLimits.maximumDepth {
+            add(.encoder(nested))
+        } else {
+            fail(CodingLimits.tooDeep)
+        }
+        return nested
     }
 }

@@ -1,0 +1,15 @@
+public import Foundation
+
+extension Date: CheckpointCodable {
+    /// Reads a number: the seconds since 1970, as Python's `time.time()` gives them.
+    ///
+    /// - Throws: as decoding a `Double`.
+    public init(checkpointValue value: CheckpointValue) throws {
+        self.init(timeIntervalSince1970: try Double(decoding: value))
+    }
+
+    /// The `float`.
+    public func checkpointValue() throws -> CheckpointValue {
+        CheckpointValue(timeIntervalSince1970)
+    }
+}
