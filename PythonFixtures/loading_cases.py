@@ -3,8 +3,8 @@
     loading_cases.py FOLDER
 
 writes, for each case, the model's own state dict and the one to be loaded, and what torch makes of them: `cases.json`
-has the names of the cases and, for each way to load, the keys and the lines of the error, or the file with what the
-model has afterwards.
+has the names of the cases and, for each way to load, the lines of the error, or the keys, how torch shows them and the
+file with what the model has afterwards.
 """
 import collections
 import copy
@@ -188,7 +188,7 @@ def outcome(model, state, **way):
         keys = model.load_state_dict(state, **way)
     except RuntimeError as error:
         return {"error": str(error).split("\n\t")[1:]}
-    return {"missing": keys.missing_keys, "unexpected": keys.unexpected_keys}
+    return {"missing": keys.missing_keys, "unexpected": keys.unexpected_keys, "text": str(keys)}
 
 
 def write(folder, title, model, state):

@@ -12,11 +12,7 @@ public struct Dataset<Scalar: NetworkScalar>: Sendable {
     /// - Throws: `CheckpointError` with `shapeMismatch` when there are not as many targets as samples,
     ///   and when there are none.
     public init(inputs: Matrix<Scalar>, targets: [Int]) throws {
-        guard inputs.rows == targets.count, !targets.isEmpty else {
-            throw CheckpointError(
-                .shapeMismatch, "there are \(targets.count) targets for \(inputs.rows) samples",
-                advice: "Give each sample a target, and at least one sample")
-        }
+        try inputs.checkTargets(targets)
         self.inputs = inputs
         self.targets = targets
     }

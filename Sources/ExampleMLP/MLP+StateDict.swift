@@ -9,23 +9,13 @@ extension MLP: StateDictLoadable {
     /// - Throws: `CheckpointError` that says which tensors are missing, unexpected or of a shape that
     ///   does not fit.
     public init(_ stateDict: StateDict, dropout: Double = 0) throws {
-        func linear(_ name: String, hasBias: Bool) throws -> Linear<Scalar> {
-            let weight = try stateDict.tensor("\(name).weight")
-            guard weight.rank == 2 else {
-                throw CheckpointError(
-                    .shapeMismatch, "'\(name).weight' has the shape \(weight.shape)",
-                    advice: "That of a linear layer has two dimensions")
-            }
-            let matrix = try Matrix<Scalar>(
-                rows: weight.shape[0], columns: weight.shape[1],
-                elements: weight.array(converting: Scalar.self))
-            return try Linear(weight: matrix, hasBias: hasBias)
-        }
-        let names = (0...).lazy.map { "layers.\($0).linear" }
-        let blocks = try names.prefix { stateDict["\($0).weight"] != nil }.map { name in
-            try Block(linear(name, hasBias: stateDict["\(name).bias"] != nil))
-        }
-        try self.init(blocks: blocks, head: linear("head", hasBias: true), dropout: dropout)
+        let dropout = try Dropout(probability: dropout)
+        var blocks: [Block<Scalar>] = []
+        while let block = try Block<Scalar>(
+            sizedAs: stateDict, prefix: "layers.\(blocks.count).", dropout)
+        { blocks.append(block) }
+        try self.init(
+            blocks: blocks, head: Linear(sizedAs: stateDict, prefix: "head.", hasBias: true))
         try checkSizes()
         try load(stateDict)
     }
@@ -46,68 +36,25 @@ extension MLP: StateDictLoadable {
     ///
     /// - Throws: as `Tensor.init`.
     public func stateDict() throws -> StateDict {
-        var tensors: OrderedDictionary<String, Tensor> = [:]
-        func add(_ linear: Linear<Scalar>, _ name: String) throws {
-            tensors["\(name).weight"] = try linear.weight.tensor()
-            tensors["\(name).bias"] = try linear.bias?.tensor()
-        }
+        // The list of blocks is a module, too, an `nn.ModuleList`.
+        var layers = StateDict(metadata: .moduleVersions(["": 1]))
         for (index, block) in blocks.enumerated() {
-            try add(block.linear, "layers.\(index).linear")
-            let norm = "layers.\(index).norm"
-            tensors["\(norm).weight"] = try block.norm.weight.tensor()
-            tensors["\(norm).bias"] = try block.norm.bias.tensor()
-            tensors["\(norm).running_mean"] = try Tensor(block.norm.runningMean)
-            tensors["\(norm).running_var"] = try Tensor(block.norm.runningVariance)
-            tensors["\(norm).num_batches_tracked"] = try Tensor([block.norm.batchCount], shape: [])
+            try layers.append(block.stateDict(), withPrefix: "\(index).")
         }
-        try add(head, "head")
-        return StateDict(tensors, metadata: .moduleVersions(moduleVersions))
-    }
-
-    // Version 2 of batch norm is the one that counts batches.
-    private var moduleVersions: OrderedDictionary<String, Int> {
-        var versions: OrderedDictionary = ["": 1, "layers": 1]
-        for index in blocks.indices {
-            let name = "layers.\(index)"
-            versions[name] = 1
-            versions["\(name).linear"] = 1
-            versions["\(name).norm"] = 2
-            versions["\(name).dropout"] = 1
-        }
-        versions["head"] = 1
-        return versions
+        var stateDict = StateDict(metadata: .moduleVersions(["": 1]))
+        try stateDict.append(layers, withPrefix: "layers.")
+        try stateDict.append(head.stateDict(), withPrefix: "head.")
+        return stateDict
     }
 
     /// Takes over the tensors of a state dict of this model, which `load(_:)` has checked.
     ///
     /// - Throws: `CheckpointError` for tensors that are missing or do not fit.
     public mutating func update(with stateDict: StateDict) throws {
-        func update(_ linear: inout Linear<Scalar>, _ name: String) throws {
-            try linear.weight.copy(stateDict.tensor("\(name).weight"))
-            if var bias = linear.bias {
-                try bias.copy(stateDict.tensor("\(name).bias"))
-                linear.bias = bias
-            }
-        }
+        let layers = stateDict.subset(withPrefix: "layers.")
         for index in blocks.indices {
-            try update(&blocks[index].linear, "layers.\(index).linear")
-            try blocks[index].norm.update(with: stateDict, "layers.\(index).norm")
+            try blocks[index].update(with: layers.subset(withPrefix: "\(index)."))
         }
-        try update(&head, "head")
-    }
-}
-
-extension BatchNorm {
-    fileprivate mutating func update(with stateDict: StateDict, _ name: String) throws {
-        func buffer(_ name: String) throws -> [Scalar] {
-            let tensor = try stateDict.tensor(name)
-            try tensor.checkShape([features])
-            return try tensor.array(converting: Scalar.self)
-        }
-        try weight.copy(stateDict.tensor("\(name).weight"))
-        try bias.copy(stateDict.tensor("\(name).bias"))
-        runningMean = try buffer("\(name).running_mean")
-        runningVariance = try buffer("\(name).running_var")
-        batchCount = try stateDict.tensor("\(name).num_batches_tracked").item()
+        try head.update(with: stateDict.subset(withPrefix: "head."))
     }
 }

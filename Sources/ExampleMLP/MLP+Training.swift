@@ -20,7 +20,7 @@ extension MLP {
         var memories: [Block<Scalar>.Memory] = []
         for index in blocks.indices {
             let (output, memory) = try blocks[index].forward(
-                activations, dropout: dropout, using: &generator)
+                activations, using: &generator)
             activations = output
             memories.append(memory)
         }

@@ -29,17 +29,15 @@ import TorchCheckpoint
 public struct MLP<Scalar: NetworkScalar>: Sendable {
     package var blocks: [Block<Scalar>]
     package var head: Linear<Scalar>
-    package let dropout: Dropout
 
     /// The number of numbers that a sample has.
     public var features: Int { blocks.first?.linear.inputs ?? head.inputs }
     /// The number of classes that a sample can be of.
     public var classes: Int { head.outputs }
 
-    init(blocks: [Block<Scalar>], head: Linear<Scalar>, dropout: Double) throws {
+    init(blocks: [Block<Scalar>], head: Linear<Scalar>) {
         self.blocks = blocks
         self.head = head
-        self.dropout = try Dropout(probability: dropout)
     }
 
     /// Creates a model with random weights.
@@ -59,14 +57,16 @@ public struct MLP<Scalar: NetworkScalar>: Sendable {
         seed: UInt64
     ) throws {
         var generator = SplitMix64(seed: seed)
+        let dropout = try Dropout(probability: dropout)
         let sizes = [features] + hidden
         let blocks = try zip(sizes, hidden).map { inputs, outputs in
             try Block<Scalar>(
-                Linear(inputs: inputs, outputs: outputs, hasBias: hasBias, using: &generator))
+                Linear(inputs: inputs, outputs: outputs, hasBias: hasBias, using: &generator),
+                dropout)
         }
         let head = try Linear<Scalar>(
             inputs: hidden.last ?? features, outputs: classes, hasBias: true, using: &generator)
-        try self.init(blocks: blocks, head: head, dropout: dropout)
+        self.init(blocks: blocks, head: head)
     }
 
     /// The logits of each sample: inference, with the running statistics and without dropout.

@@ -52,6 +52,15 @@ public struct Matrix<Scalar: NetworkScalar>: Sendable, Hashable {
         return Matrix(rows: range.count, columns: columns, checked: Array(part))
     }
 
+    /// - Throws: `shapeMismatch` unless there is a target for each row, and at least one.
+    func checkTargets(_ targets: [Int]) throws {
+        guard rows == targets.count, !targets.isEmpty else {
+            throw CheckpointError(
+                .shapeMismatch, "there are \(targets.count) targets for \(rows) samples",
+                advice: "Give each sample a target, and at least one sample")
+        }
+    }
+
     /// A matrix of the same size with other elements.
     func mapElements(_ transform: (Int, Scalar) -> Scalar) -> Matrix {
         let changed = elements.indices.map { transform($0, elements[$0]) }

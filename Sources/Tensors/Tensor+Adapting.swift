@@ -26,12 +26,12 @@ extension Tensor {
 
     /// The same view with other marks, on a storage of the same size.
     ///
-    /// - Throws: ``CheckpointError/Code/dtypeMismatch`` when a dtype without gradients requires
-    ///   them.
+    /// - Throws: ``CheckpointError/Code/dtypeMismatch`` when a dtype without gradients is to require
+    ///   them and did not; ``CheckpointError/Code/invalidTensor`` when the storage is too small.
     package func onto(
         _ storage: Storage, requiresGrad: Bool, isParameter: Bool
     ) throws(CheckpointError) -> Tensor {
-        try dtype.checkGradients(requiresGrad)
+        if !self.requiresGrad { try dtype.checkGradients(requiresGrad) }
         return try Tensor(
             storage: storage, dtype: dtype, layout: layout, numberLayout: numberLayout,
             requiresGrad: requiresGrad, isParameter: isParameter,

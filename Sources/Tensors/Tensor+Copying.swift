@@ -20,9 +20,6 @@ extension Tensor {
     ///
     /// - Throws: ``CheckpointError/Code/invalidTensor`` when it is too small.
     package func onto(_ storage: Storage) throws(CheckpointError) -> Tensor {
-        try Tensor(
-            storage: storage, dtype: dtype, layout: layout, numberLayout: numberLayout,
-            requiresGrad: requiresGrad, isParameter: isParameter,
-            pendingOperations: pendingOperations)
+        try onto(storage, requiresGrad: requiresGrad, isParameter: isParameter)
     }
 }

@@ -78,10 +78,10 @@ extension CheckpointValue {
     var isStateDict: Bool {
         guard kind == .dictionary, let entries = entryIDs else { return false }
         var hasTensor = false
-        for index in stride(from: 0, to: entries.count - 1, by: 2) {
-            guard graph.kind(of: entries[index]).isText else { return false }
-            let isTensor = value(entries[index + 1]).isTensor
-            let isExtra = graph.withBytes(of: entries[index]) { $0.hasSuffix("_extra_state") }
+        for entry in entries.entryPairs {
+            guard graph.kind(of: entry.key).isText else { return false }
+            let isTensor = value(entry.value).isTensor
+            let isExtra = graph.withBytes(of: entry.key) { $0.hasSuffix("_extra_state") }
             guard isTensor || isExtra else { return false }
             hasTensor = hasTensor || isTensor
         }
@@ -111,18 +111,18 @@ extension StateDict {
         tensors = [:]
         extras = [:]
         tensors.reserveCapacity(entries.count / 2)
-        for index in stride(from: 0, to: entries.count - 1, by: 2) {
+        for entry in entries.entryPairs {
             // A name with lone surrogates is no Swift string, and no other will do in its place.
-            guard let name = graph.string(entries[index]) else { return nil }
+            guard let name = graph.string(entry.key) else { return nil }
             do throws(CheckpointError) {
-                if let tensor = try resolver.tensor(entries[index + 1]) {
+                if let tensor = try resolver.tensor(entry.value) {
                     try set(tensor, under: name)
                     continue
                 }
-                let entry = value.value(entries[index + 1])
-                guard !entry.isStateDict else { return nil }
+                let extra = value.value(entry.value)
+                guard !extra.isStateDict else { return nil }
                 try checkForm(name)
-                extras[name] = entry
+                extras[name] = extra
             } catch {
                 throw contents.locating(error, at: path.appending(.string(name)))
             }

@@ -23,6 +23,8 @@ public struct StateDict: Sendable {
     }
 
     /// The names, in the order of the file.
+    ///
+    /// - Complexity: O(*n*).
     public var names: [String] { Array(tensors.keys) }
 
     /// The number of tensors.
@@ -56,6 +58,8 @@ extension StateDict: Sequence {
 
 extension StateDict: CustomStringConvertible {
     /// One line: the number of tensors, their elements and bytes.
+    ///
+    /// - Complexity: O(*n*) in the number of tensors.
     public var description: String {
         let totals = Checkpoint.Totals(of: tensors.values)
         return count.counted("tensor", "tensors") + ", "

@@ -65,7 +65,7 @@ import TorchCheckpoint
         let gpu = try Checkpoint(contentsOf: gpuFile, options: LoadOptions(mapLocation: .cpu))
         let weights = try gpu.stateDict("state_dict")
             .strippingPrefix("module.")
-            .filter { !$0.hasPrefix("head.") }
+            .subset { !$0.hasPrefix("head.") }
         let keys = try model.load(weights, strict: false)
         #expect(keys == IncompatibleKeys(missingKeys: ["head.weight", "head.bias"]))
 

@@ -12,12 +12,7 @@ struct BadModelTests {
     }
 
     private func code(_ stateDict: StateDict) -> CheckpointError.Code? {
-        do {
-            _ = try MLP<Float>(stateDict)
-            return nil
-        } catch {
-            return (error as? CheckpointError)?.code
-        }
+        thrown(CheckpointError.self) { _ = try MLP<Float>(stateDict) }?.code
     }
 
     @Test func `a whole state dict is taken`() {

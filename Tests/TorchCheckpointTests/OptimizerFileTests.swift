@@ -42,7 +42,7 @@ import TorchCheckpoint
 
     @Test func `an optimizer's state is written with the bytes that torch gave it`() throws {
         try expectSameBytes("optimizer", 39) {
-            try CheckpointValue(OptimizerState(checkpointValue: $0))
+            try OptimizerState(checkpointValue: $0).checkpointValue()
         }
     }
 
@@ -61,7 +61,7 @@ import TorchCheckpoint
         for run in runs {
             let name = try #require(run["name"]?.string)
             let state = try MadeState(run, from: optimizer(name + "_1")).result
-            try Checkpoint(CheckpointValue(state)).write(to: folder.path("made/\(name).pth"))
+            try Checkpoint(state.checkpointValue()).write(to: folder.path("made/\(name).pth"))
         }
         let outcome = try TorchPython.run(script: "optimizer_states.py", ["check", folder.path])
         #expect(outcome.output == "ok\n", "\(outcome.output)\(outcome.error.suffix(2000))")
@@ -88,20 +88,31 @@ import TorchCheckpoint
     }
 
     @Test func `a parameter's state has torch's names in Swift`() throws {
-        let sgd = try #require(try optimizer("sgd_momentum_1").state[0])
-        #expect(sgd.momentumBuffer?.shape == [3, 2] && sgd.step == nil)
-        let adam = try #require(try optimizer("adam_amsgrad_1").state[2])
-        #expect(adam.step == 3 && adam.expAvg?.shape == [2, 2, 2])
-        #expect(adam.expAvgSq != nil && adam.maxExpAvgSq != nil && adam.momentumBuffer == nil)
-        let rmsprop = try #require(try optimizer("rmsprop_centered_1").state[1])
-        #expect(rmsprop.squareAvg?.shape == [3] && rmsprop.gradAvg != nil)
-        #expect(try optimizer("adagrad_1").state[1]?.sum?.shape == [3])
-        #expect(try adam.tensor("exp_avg").elementCount == 8)
-        #expect(throws: CheckpointError(.keyNotFound, "")) { try adam.tensor("sum") }
+        for (name, number, tensors) in [
+            ("sgd_momentum_1", 0, ["momentum_buffer"]),
+            ("adam_amsgrad_1", 2, ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"]),
+            ("rmsprop_centered_1", 1, ["square_avg", "grad_avg", "momentum_buffer"]),
+            ("adagrad_1", 1, ["sum"]),
+        ] as [(String, CheckpointKey, [String])] {
+            let state = try #require(try optimizer(name).state[number])
+            let shape = [0: [3, 2], 1: [3], 2: [2, 2, 2]][number]
+            for tensor in tensors { #expect(try state.tensor(tensor).shape == shape, "\(name)") }
+            #expect(state.step == (name == "sgd_momentum_1" ? nil : 3))
+            #expect(throws: CheckpointError(.keyNotFound, "")) { try state.tensor("nothing") }
+        }
         let unused = try #require(try optimizer("unused").state[1])
-        #expect(unused.momentumBuffer == nil && unused["momentum_buffer"]?.isNone == true)
+        #expect(unused["momentum_buffer"]?.isNone == true)
         let error = #expect(throws: CheckpointError.self) { try unused.tensor("momentum_buffer") }
         #expect(error?.code == .typeMismatch && error?.keyPath == "['momentum_buffer']")
+    }
+
+    @Test func `a tensor that is set keeps its place, and a new one comes last`() throws {
+        var state = try #require(try optimizer("adam_1").state[1])
+        try state.set(Tensor([1, 2, 3] as [Float]), as: "exp_avg")
+        try state.set(Tensor([4] as [Float]), as: "new")
+        #expect(Array(state.values.keys) == ["step", "exp_avg", "exp_avg_sq", "new"])
+        #expect(try state.tensor("exp_avg").array(of: Float.self) == [1, 2, 3])
+        #expect(try state.tensor("new").array(of: Float.self) == [4])
     }
 
     @Test func `other keys and other writers' parameters are read`() throws {
@@ -115,6 +126,27 @@ import TorchCheckpoint
         #expect(older.state.values.first?["step"]?.kind == .integer)
         let rate = try #require(try optimizer("tensor_rate").paramGroups.first)
         #expect(rate.lr == 0.25 && rate["lr"]?.isTensor == true)
+    }
+
+    @Test func `parameters are named in the order of the groups`() throws {
+        let names = ["layer.0", "layer.1", "layer.2"]
+        let shapes = [[3, 2], [3], [2, 2, 2]]
+        for name in ["adam_1", "adam_2", "older", "sharded"] {
+            let states = try optimizer(name).states(named: names)
+            #expect(Array(states.keys) == names, "\(name)")
+            #expect(try states.values.map { try $0.tensor("exp_avg").shape } == shapes, "\(name)")
+        }
+        #expect(try optimizer("fresh").states(named: names).isEmpty)
+        var state = try optimizer("adam_2")
+        state.state[1] = nil
+        #expect(try Array(state.states(named: names).keys) == ["layer.0", "layer.2"])
+        for (names, code) in [
+            (["a", "b"], .shapeMismatch), (["a", "b", "a"], .duplicateName), ([], .shapeMismatch),
+        ] as [([String], CheckpointError.Code)] {
+            #expect(throws: CheckpointError(code, "")) { try state.states(named: names) }
+        }
+        state.paramGroups[1]["params"] = 3
+        #expect(throws: CheckpointError(.typeMismatch, "")) { try state.states(named: names) }
     }
 
     @Test func `a number that is set keeps its form`() throws {
@@ -178,23 +210,25 @@ private struct MadeState {
         _ kind: String?, _ original: ParameterState
     ) throws -> ParameterState {
         let step = original.step ?? 0
+        func copy(_ name: String) throws -> Tensor {
+            let tensor = try original.tensor(name)
+            return try Tensor(tensor.array(of: Float.self), shape: tensor.shape)
+        }
+        func copyIfThere(_ name: String) throws -> Tensor? {
+            original[name] == nil ? nil : try copy(name)
+        }
         switch kind {
-        case "SGD": return try .sgd(momentumBuffer: copy(original.momentumBuffer))
+        case "SGD": return try .sgd(momentumBuffer: copyIfThere("momentum_buffer"))
         case "RMSprop":
             return try .rmsprop(
-                step: step, squareAvg: #require(try copy(original.squareAvg)),
-                momentumBuffer: copy(original.momentumBuffer), gradAvg: copy(original.gradAvg))
-        case "Adagrad": return try .adagrad(step: step, sum: #require(try copy(original.sum)))
+                step: step, squareAvg: copy("square_avg"),
+                momentumBuffer: copyIfThere("momentum_buffer"), gradAvg: copyIfThere("grad_avg"))
+        case "Adagrad": return try .adagrad(step: step, sum: copy("sum"))
         default:
             return try .adam(
-                step: step, expAvg: #require(try copy(original.expAvg)),
-                expAvgSq: #require(try copy(original.expAvgSq)),
-                maxExpAvgSq: copy(original.maxExpAvgSq))
+                step: step, expAvg: copy("exp_avg"), expAvgSq: copy("exp_avg_sq"),
+                maxExpAvgSq: copyIfThere("max_exp_avg_sq"))
         }
-    }
-
-    private static func copy(_ tensor: Tensor?) throws -> Tensor? {
-        try tensor.map { try Tensor($0.array(of: Float.self), shape: $0.shape) }
     }
 
     private static func group(_ run: JSONValue) throws -> ParamGroup {

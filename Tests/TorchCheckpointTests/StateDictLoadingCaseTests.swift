@@ -42,6 +42,20 @@ import TorchCheckpoint
         }
     }
 
+    @Test func `what torch returns has torch's text`() throws {
+        var texts: Set<String> = []
+        try forEachWay { row, way, title in
+            guard let text = way["text"]?.string else { return }
+            var model = NamedTensors(own: try open(row["model"]))
+            let keys = try model.load(
+                open(row["loaded"]), strict: way["strict"]?.bool ?? true,
+                assign: way["assign"]?.bool ?? false)
+            #expect("\(keys)" == text, "\(title)")
+            texts.insert(text)
+        }
+        #expect(texts.count > 10)
+    }
+
     @Test func `a model without metadata gets the same names`() throws {
         try forEachWay { row, way, title in
             var model = NamedTensors(own: try open(row["model"]))
@@ -85,20 +99,8 @@ import TorchCheckpoint
     }
 }
 
-/// A model that is nothing but tensors by name.
-private struct NamedTensors: StateDictLoadable {
-    var own: StateDict
-    var updates = 0
-
-    func stateDict() throws -> StateDict { own }
-
-    mutating func update(with stateDict: StateDict) throws {
-        own.tensors = stateDict.tensors
-        own.extras = stateDict.extras
-        updates += 1
-    }
-
-    mutating func outcome(_ loaded: StateDict, _ way: JSONValue) throws -> Outcome {
+extension NamedTensors {
+    fileprivate mutating func outcome(_ loaded: StateDict, _ way: JSONValue) throws -> Outcome {
         let (strict, assign) = (way["strict"]?.bool ?? true, way["assign"]?.bool ?? false)
         do {
             return try Outcome(load(loaded, strict: strict, assign: assign))

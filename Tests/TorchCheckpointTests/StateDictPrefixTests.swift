@@ -101,7 +101,7 @@ import TorchCheckpoint
         var stateDict = StateDict(extras: ["a._extra_state": 1, "b._extra_state": 2])
         for name in ["b.x", "a.x", "a.y"] { stateDict.tensors[name] = try Tensor([1] as [Float]) }
         stateDict.metadata = .moduleVersions(["": 1, "a": 1, "b": 2])
-        let part = stateDict.filter { $0.hasPrefix("a.") }
+        let part = stateDict.subset { $0.hasPrefix("a.") }
         #expect(part.names == ["a.x", "a.y"])
         #expect(Array(part.extras.keys) == ["a._extra_state"])
         #expect(part.metadata?.count == 3)
@@ -169,7 +169,7 @@ import TorchCheckpoint
                 save(model.head.state_dict(), "head.pth")
                 """)
         let all = try open("damaged.pth")
-        var head = Part(own: try open("head.pth"))
+        var head = NamedTensors(own: try open("head.pth"))
         let expected = try head.own.map { try $0.value.array(of: Float.self) }
         for name in head.own.names {
             head.own.tensors[name] = try Tensor(
@@ -179,7 +179,7 @@ import TorchCheckpoint
         try head.load(all.strippingPrefix("module.").subset(withPrefix: "head."))
         #expect(try head.own.map { try $0.value.array(of: Float.self) } == expected)
         try head.load(all.subset(withPrefix: "module.head."))
-        try head.load(all.filter { $0.hasPrefix("module.head.") }.strippingPrefix("module.head."))
+        try head.load(all.subset { $0.hasPrefix("module.head.") }.strippingPrefix("module.head."))
         for (name, tensor) in all where !name.hasPrefix("module.head.") {
             guard tensor.dtype == .float32 else { continue }
             #expect(throws: CheckpointError.self, "\(name)") { try tensor.array(of: Float.self) }
@@ -189,13 +189,4 @@ import TorchCheckpoint
 
 extension StateDict {
     fileprivate var isSingle: Bool { count + extras.count == 1 }
-}
-
-/// A model that is nothing but tensors by name.
-private struct Part: StateDictLoadable {
-    var own: StateDict
-
-    func stateDict() throws -> StateDict { own }
-
-    mutating func update(with stateDict: StateDict) throws { own.tensors = stateDict.tensors }
 }

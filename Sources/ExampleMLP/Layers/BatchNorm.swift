@@ -1,4 +1,4 @@
-import TorchCheckpoint
+package import TorchCheckpoint
 
 /// Brings each feature to mean 0 and variance 1, then scales and shifts it, as
 /// `torch.nn.BatchNorm1d`.
@@ -113,6 +113,31 @@ extension BatchNorm {
             }
         }
         return Matrix(rows: gradient.rows, wideColumns: columns)
+    }
+}
+
+extension BatchNorm: StateDictLoadable {
+    package func stateDict() throws -> StateDict {
+        // Version 2 of batch norm is the one that counts batches.
+        try StateDict(
+            [
+                "weight": weight.tensor(), "bias": bias.tensor(),
+                "running_mean": Tensor(runningMean), "running_var": Tensor(runningVariance),
+                "num_batches_tracked": Tensor([batchCount], shape: []),
+            ], metadata: .moduleVersions(["": 2]))
+    }
+
+    package mutating func update(with stateDict: StateDict) throws {
+        func buffer(_ name: String) throws -> [Scalar] {
+            let tensor = try stateDict.tensor(name)
+            try tensor.checkShape([features])
+            return try tensor.array(converting: Scalar.self)
+        }
+        try weight.copy(stateDict.tensor("weight"))
+        try bias.copy(stateDict.tensor("bias"))
+        runningMean = try buffer("running_mean")
+        runningVariance = try buffer("running_var")
+        batchCount = try stateDict.tensor("num_batches_tracked").item()
     }
 }
 

@@ -1,13 +1,15 @@
-import TorchCheckpoint
+package import TorchCheckpoint
 
 /// Linear, batch norm, ReLU and dropout, one after the other.
 package struct Block<Scalar: NetworkScalar>: Sendable {
     package var linear: Linear<Scalar>
     package var norm: BatchNorm<Scalar>
+    package var dropout: Dropout
 
-    init(_ linear: Linear<Scalar>) {
+    init(_ linear: Linear<Scalar>, _ dropout: Dropout) {
         self.linear = linear
         norm = BatchNorm(features: linear.outputs)
+        self.dropout = dropout
     }
 
     /// Inference.
@@ -25,7 +27,7 @@ package struct Block<Scalar: NetworkScalar>: Sendable {
 
     /// Training.
     package mutating func forward(
-        _ input: Matrix<Scalar>, dropout: Dropout, using generator: inout some RandomNumberGenerator
+        _ input: Matrix<Scalar>, using generator: inout some RandomNumberGenerator
     ) throws -> (output: Matrix<Scalar>, memory: Memory) {
         let (normalized, normMemory) = try norm.forward(linear(input))
         let activated = ReLU.forward(normalized)
@@ -42,5 +44,33 @@ package struct Block<Scalar: NetworkScalar>: Sendable {
         let activated = Dropout.apply(memory.dropout, to: gradient)
         let normalized = ReLU.backward(activated, from: memory.activated)
         return linear.backward(norm.backward(normalized, from: memory.norm), from: memory.input)
+    }
+}
+
+extension Block: StateDictLoadable {
+    /// Creates a block of the size of a part of a state dict; nil when there is no such part.
+    ///
+    /// - Parameters:
+    ///   - stateDict: The state dict of a model.
+    ///   - prefix: What the names of the block's tensors begin with there.
+    ///   - dropout: What the block is trained with, which is not saved.
+    /// - Throws: as `Linear.init`.
+    init?(sizedAs stateDict: StateDict, prefix: String, _ dropout: Dropout) throws {
+        guard stateDict[prefix + "linear.weight"] != nil else { return nil }
+        try self.init(Linear(sizedAs: stateDict, prefix: prefix + "linear."), dropout)
+    }
+
+    package func stateDict() throws -> StateDict {
+        var stateDict = StateDict(metadata: .moduleVersions(["": 1]))
+        try stateDict.append(linear.stateDict(), withPrefix: "linear.")
+        try stateDict.append(norm.stateDict(), withPrefix: "norm.")
+        try stateDict.append(dropout.stateDict(), withPrefix: "dropout.")
+        return stateDict
+    }
+
+    package mutating func update(with stateDict: StateDict) throws {
+        try linear.update(with: stateDict.subset(withPrefix: "linear."))
+        try norm.update(with: stateDict.subset(withPrefix: "norm."))
+        try dropout.update(with: stateDict.subset(withPrefix: "dropout."))
     }
 }

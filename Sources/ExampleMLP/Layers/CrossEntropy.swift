@@ -11,11 +11,7 @@ package enum CrossEntropy {
     package static func evaluate<Scalar>(
         _ logits: Matrix<Scalar>, targets: [Int]
     ) throws -> (loss: Scalar, gradient: Matrix<Scalar>) {
-        guard logits.rows == targets.count, !targets.isEmpty else {
-            throw CheckpointError(
-                .shapeMismatch, "there are \(targets.count) targets for \(logits.rows) samples",
-                advice: "Give each sample a target, and at least one sample")
-        }
+        try logits.checkTargets(targets)
         var loss = 0.0
         var gradient: [Scalar] = []
         gradient.reserveCapacity(logits.elements.count)

@@ -1,4 +1,4 @@
-import TorchCheckpoint
+package import TorchCheckpoint
 
 /// In training some numbers become 0 and the others grow to make up for it, as `torch.nn.Dropout`.
 ///
@@ -34,4 +34,13 @@ package struct Dropout: Sendable, Hashable {
     ) -> Matrix<Scalar> {
         matrix.mapElements { $1 * factors[$0] }
     }
+}
+
+extension Dropout: StateDictLoadable {
+    /// A version and no tensors: the probability is not saved.
+    package func stateDict() throws -> StateDict {
+        StateDict(metadata: .moduleVersions(["": 1]))
+    }
+
+    package mutating func update(with stateDict: StateDict) throws {}
 }

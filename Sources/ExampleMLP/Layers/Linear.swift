@@ -1,4 +1,4 @@
-import TorchCheckpoint
+package import TorchCheckpoint
 
 /// Products of the input with a weight, as `torch.nn.Linear`.
 package struct Linear<Scalar: NetworkScalar>: Sendable {
@@ -48,6 +48,39 @@ package struct Linear<Scalar: NetworkScalar>: Sendable {
 
     private var weightMatrix: Matrix<Scalar> {
         Matrix(rows: outputs, columns: inputs, checked: weight.values)
+    }
+}
+
+extension Linear: StateDictLoadable {
+    /// Creates a layer of the size of the weight in a state dict, with a bias of zeros.
+    ///
+    /// - Parameters:
+    ///   - stateDict: The state dict of a model.
+    ///   - prefix: What the names of this layer's tensors begin with there.
+    ///   - hasBias: Whether there is a bias; nil for one where the state dict has one.
+    /// - Throws: `keyNotFound`; `shapeMismatch` for a weight that is none of a layer.
+    init(sizedAs stateDict: StateDict, prefix: String, hasBias: Bool? = nil) throws {
+        let weight = try stateDict.tensor(prefix + "weight")
+        guard weight.rank == 2 else {
+            throw CheckpointError(
+                .shapeMismatch, "'\(prefix)weight' has the shape \(weight.shape)",
+                advice: "That of a linear layer has two dimensions")
+        }
+        let matrix = try Matrix<Scalar>(
+            rows: weight.shape[0], columns: weight.shape[1],
+            elements: weight.array(converting: Scalar.self))
+        try self.init(weight: matrix, hasBias: hasBias ?? (stateDict[prefix + "bias"] != nil))
+    }
+
+    package func stateDict() throws -> StateDict {
+        var tensors: OrderedDictionary = ["weight": try weight.tensor()]
+        tensors["bias"] = try bias?.tensor()
+        return StateDict(tensors, metadata: .moduleVersions(["": 1]))
+    }
+
+    package mutating func update(with stateDict: StateDict) throws {
+        try weight.copy(stateDict.tensor("weight"))
+        if bias != nil { try bias?.copy(stateDict.tensor("bias")) }
     }
 }
 

@@ -125,8 +125,9 @@ extension ParameterMemory {
             self.step = step
         }
         for name in Self.names {
+            // An unused momentum is None.
             guard let value = state[name], !value.isNone else { continue }
-            let tensor = try value.tensor()
+            let tensor = try state.tensor(name)
             try tensor.checkShape(shape)
             buffers[name] = try tensor.array(converting: Scalar.self)
         }
@@ -136,7 +137,7 @@ extension ParameterMemory {
         if let step { state.step = step }
         for name in Self.names {
             guard let buffer = buffers[name] else { continue }
-            state[name] = try CheckpointValue(Tensor(buffer, shape: shape))
+            try state.set(Tensor(buffer, shape: shape), as: name)
         }
     }
 }

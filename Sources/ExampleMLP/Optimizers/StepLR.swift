@@ -2,7 +2,7 @@ public import TorchCheckpoint
 
 /// Multiplies the learning rate by a factor every few epochs, as `torch.optim.lr_scheduler.StepLR`.
 public struct StepLR: Sendable {
-    private var state: LRSchedulerState
+    private var saved: LRSchedulerState
     private let stepSize: Int
     private let gamma: Double
     private var epoch: Int
@@ -51,7 +51,7 @@ public struct StepLR: Sendable {
                 .numberOutOfRange, "step_size is \(stepSize) and last_epoch \(epoch)",
                 advice: "Choose a step size of 1 or more")
         }
-        (self.state, self.stepSize, self.gamma, self.epoch) = (state, stepSize, gamma, epoch)
+        (saved, self.stepSize, self.gamma, self.epoch) = (state, stepSize, gamma, epoch)
     }
 
     /// Ends an epoch: `scheduler.step()`.
@@ -60,11 +60,11 @@ public struct StepLR: Sendable {
         if epoch.isMultiple(of: stepSize) {
             optimizer.learningRates = optimizer.learningRates.map { $0 * gamma }
         }
-        state.lastEpoch = epoch
-        state.stepCount = state.stepCount.map { $0 &+ 1 }
-        state.lastLR = optimizer.learningRates
+        saved.lastEpoch = epoch
+        saved.stepCount = saved.stepCount.map { $0 &+ 1 }
+        saved.lastLR = optimizer.learningRates
     }
 
     /// The state as torch saves it: `scheduler.state_dict()`.
-    public func schedulerState() -> LRSchedulerState { state }
+    public func state() -> LRSchedulerState { saved }
 }

@@ -97,6 +97,6 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
     public func state() throws -> TrainingState {
         try TrainingState(
             epoch: epoch, model: model.stateDict(), optimizer: optimizer.state(),
-            scheduler: scheduler?.schedulerState(), loss: losses.last ?? .nan, losses: losses)
+            scheduler: scheduler?.state(), loss: losses.last ?? .nan, losses: losses)
     }
 }

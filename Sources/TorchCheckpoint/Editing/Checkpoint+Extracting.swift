@@ -109,14 +109,14 @@ extension Checkpoint {
     ) throws {
         guard let old = metadata.entryIDs else { return }
         var modules: OrderedDictionary<CheckpointKey, (key: NodeID, value: NodeID)> = [:]
-        for place in stride(from: 0, to: old.count - 1, by: 2) {
-            var key = old[place]
+        for entry in old.entryPairs {
+            var key = entry.key
             if let name = contents.graph.string(key), let new = try Self.module(name, newName) {
                 try edit { (contents) throws(CheckpointError) in
                     key = try contents.graph.addText(new)
                 }
             }
-            modules[contents.key(key)] = (key, old[place + 1])
+            modules[contents.key(key)] = (key, entry.value)
         }
         replaceEntries([(metadata.id, modules.values.flatMap { [$0.key, $0.value] })])
     }
@@ -136,8 +136,8 @@ extension Checkpoint {
 
     private func checkKeysDiffer(_ entries: [NodeID], at path: CheckpointPath) throws {
         var names: Set<CheckpointKey> = []
-        for place in stride(from: 0, to: entries.count - 1, by: 2) {
-            guard let name = contents.graph.string(entries[place]),
+        for entry in entries.entryPairs {
+            guard let name = contents.graph.string(entry.key),
                 !names.insert(.string(name)).inserted
             else { continue }
             let error = CheckpointError(
@@ -170,8 +170,6 @@ extension CheckpointContents {
     fileprivate func filter(
         _ entries: [NodeID], _ isKept: (NodeID) throws -> Bool
     ) rethrows -> [NodeID] {
-        try stride(from: 0, to: entries.count - 1, by: 2).flatMap { place in
-            try isKept(entries[place]) ? [entries[place], entries[place + 1]] : []
-        }
+        try entries.entryPairs.flatMap { try isKept($0.key) ? [$0.key, $0.value] : [] }
     }
 }

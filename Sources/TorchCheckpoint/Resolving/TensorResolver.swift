@@ -125,10 +125,9 @@ extension TensorResolver {
             throw .invalidCall(call, "has no dictionary as argument \(place + 1)")
         }
         var operations = PendingOperations(rawValue: 0)
-        for index in stride(from: 0, to: entries.count, by: 2)
-        where graph.bool(entries[index + 1]) == true {
-            if graph.isText(entries[index], "conj") { operations.insert(.conjugation) }
-            if graph.isText(entries[index], "neg") { operations.insert(.negation) }
+        for entry in entries.entryPairs where graph.bool(entry.value) == true {
+            if graph.isText(entry.key, "conj") { operations.insert(.conjugation) }
+            if graph.isText(entry.key, "neg") { operations.insert(.negation) }
         }
         return operations
     }

@@ -35,18 +35,27 @@ extension CheckpointValue {
     /// The dictionary with a prefix before its modules, and the modules that the prefix names.
     func addingModules(_ prefix: String) -> CheckpointValue {
         guard kind == .dictionary else { return self }
-        let outer = prefix.moduleName
-        let renamed = renamingModules { $0.isEmpty ? outer : prefix + $0 }
-        let known = Set(renamed.dictionary?.keys ?? [])
-        let missing = outer.modulesAround.filter { !known.contains(.string($0)) }
-        return renamed.dictionary(of: renamed.pairs, behind: missing)
+        let renamed = prefixingModules(prefix)
+        return dictionary(of: renamed.pairs, behind: prefix.modules(missingIn: [renamed]))
+    }
+
+    /// The dictionary with the modules of a part behind its own, and those that the prefix names.
+    ///
+    /// Modules that both have are as in the part. Anything but a dictionary has no modules.
+    func appending(_ part: CheckpointValue, _ prefix: String) -> CheckpointValue {
+        guard kind == .dictionary, part.kind == .dictionary else { return self }
+        let renamed = part.prefixingModules(prefix)
+        let missing = prefix.modules(missingIn: [self, renamed])
+        let added = renamed.dictionary(of: renamed.pairs, behind: missing)
+        return dictionary(of: pairs + added.pairs)
+    }
+
+    private func prefixingModules(_ prefix: String) -> CheckpointValue {
+        renamingModules { $0.isEmpty ? prefix.moduleName : prefix + $0 }
     }
 
     private var pairs: [(CheckpointValue, CheckpointValue)] {
-        let entries = entryIDs ?? []
-        return stride(from: 0, to: entries.count - 1, by: 2).map {
-            (value(entries[$0]), value(entries[$0 + 1]))
-        }
+        (entryIDs ?? []).entryPairs.map { (value($0.key), value($0.value)) }
     }
 
     /// A dictionary of the class of this one.
@@ -75,6 +84,13 @@ extension CheckpointValue {
 }
 
 extension String {
+    /// The modules that this prefix names and that no dictionary of modules has, the outer ones
+    /// first.
+    fileprivate func modules(missingIn dictionaries: [CheckpointValue]) -> [String] {
+        let known = Set(dictionaries.flatMap { $0.dictionary?.keys ?? [] })
+        return moduleName.modulesAround.filter { !known.contains(.string($0)) }
+    }
+
     /// The name of a module without a prefix, or nil for one that is not inside it.
     ///
     /// The module that the prefix itself names has the empty name.

@@ -18,11 +18,13 @@ public struct IncompatibleKeys: Sendable, Hashable {
 }
 
 extension IncompatibleKeys: CustomStringConvertible {
-    /// One line, as torch shows it.
+    /// One line, as torch shows it, with all names.
+    ///
+    /// - Complexity: O(*n*) in the number of names.
     public var description: String {
         guard !isEmpty else { return "<All keys matched successfully>" }
         let missing = missingKeys.map(PythonRepr.quote).joined(separator: ", ")
         let unexpected = unexpectedKeys.map(PythonRepr.quote).joined(separator: ", ")
-        return "missing_keys=[\(missing)], unexpected_keys=[\(unexpected)]"
+        return "_IncompatibleKeys(missing_keys=[\(missing)], unexpected_keys=[\(unexpected)])"
     }
 }

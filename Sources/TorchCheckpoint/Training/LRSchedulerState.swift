@@ -1,5 +1,3 @@
-import Pickle
-
 /// The state of a learning rate scheduler, by torch's names, in the order of the file.
 ///
 ///     var scheduler = try checkpoint.decode(LRSchedulerState.self, at: ["scheduler"])
@@ -13,7 +11,7 @@ public struct LRSchedulerState: Sendable {
     public var values: OrderedDictionary<String, CheckpointValue>
     /// The names as they are in the file: a scheduler made of schedulers has them in several
     /// places.
-    fileprivate var readNames: [CheckpointKey: CheckpointValue] = [:]
+    private var readNames: [CheckpointKey: CheckpointValue] = [:]
 
     /// Creates a state.
     public init(_ values: OrderedDictionary<String, CheckpointValue> = [:]) {
@@ -41,12 +39,16 @@ public struct LRSchedulerState: Sendable {
     }
 
     /// The learning rates that the scheduler started from, one for each group: torch's `base_lrs`.
+    ///
+    /// - Complexity: O(*n*) in the number of groups.
     public var baseLRs: [Double]? {
         get { values["base_lrs"]?.numbers }
         set { values["base_lrs"] = newValue.map { .list(floats: $0) } }
     }
 
     /// The learning rates that were set last, one for each group: torch's `_last_lr`.
+    ///
+    /// - Complexity: O(*n*) in the number of groups.
     public var lastLR: [Double]? {
         get { values["_last_lr"]?.numbers }
         set { values["_last_lr"] = newValue.map { .list(floats: $0) } }
@@ -66,31 +68,16 @@ extension LRSchedulerState: CheckpointCodable {
 
     /// The `dict` that torch's `scheduler.load_state_dict` takes.
     ///
-    /// - Throws: as ``CheckpointValue/init(_:)-(LRSchedulerState)``.
-    /// - Complexity: O(*n*) in the number of objects.
-    public func checkpointValue() throws -> CheckpointValue { try CheckpointValue(self) }
-}
-
-extension CheckpointValue {
-    /// Creates what torch's `scheduler.load_state_dict` takes.
-    ///
     /// Saved by itself, a state that torch wrote has the very bytes of that file.
     ///
     /// - Throws: as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``.
     /// - Complexity: O(*n*) in the number of objects.
-    public init(_ state: LRSchedulerState) throws {
-        let contents = CheckpointContents()
-        let names = state.values.keys
-        let readNames = names.compactMap { state.readNames[.string($0)] }
-        var writer = try StateWriter(adding: readNames + state.values.values, to: contents)
-        var keys: [NodeID] = []
-        for name in names {
-            let isRead = state.readNames[.string(name)] != nil
-            try keys.append(isRead ? writer.next() : contents.graph.addInterned(name))
+    public func checkpointValue() throws -> CheckpointValue {
+        var writer = StateWriter()
+        let entries = values.map { name, value in
+            let key = writer.copy(of: .string(name), in: readNames, orNew: .name(name))
+            return (key, writer.copy(value))
         }
-        let entries = keys.flatMap { [$0, writer.next()] }
-        let id = contents.graph.addDictionary(entries)
-        contents.updateRoles()
-        self.init(contents: contents, id: id)
+        return try writer.finish(.dictionary(entries))
     }
 }

@@ -38,10 +38,9 @@ extension CheckpointValue {
     /// The string keys of a dictionary as the objects that they are: one may be in other places,
     /// too.
     var textKeys: [CheckpointKey: CheckpointValue] {
-        let entries = entryIDs ?? []
         var keys: [CheckpointKey: CheckpointValue] = [:]
-        for place in stride(from: 0, to: entries.count - 1, by: 2) {
-            let key = value(entries[place])
+        for entry in (entryIDs ?? []).entryPairs {
+            let key = value(entry.key)
             guard let name = key.string, keys[.string(name)] == nil else { continue }
             keys[.string(name)] = key
         }

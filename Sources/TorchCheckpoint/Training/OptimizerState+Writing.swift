@@ -1,75 +1,43 @@
-import Pickle
-
-extension CheckpointValue {
-    /// Creates what torch's `optimizer.load_state_dict` takes.
+extension OptimizerState {
+    /// The `dict` that torch's `optimizer.load_state_dict` takes.
     ///
     /// Saved by itself, a state that torch wrote has the very bytes of that file. Dictionaries are
     /// plain `dict`s, and groups are in a `list`.
     ///
-    /// - Throws: as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``;
-    ///   ``CheckpointError/Code/typeMismatch`` for a key of a parameter that is neither a string
-    ///   nor an integer.
+    /// - Throws: ``CheckpointError/Code/duplicateName`` when one of ``extras`` is named `state` or
+    ///   `param_groups`; ``CheckpointError/Code/typeMismatch`` for a key of a parameter that is
+    ///   neither a string nor an integer; as ``Checkpoint/set(_:at:)-(CheckpointValue,_)``.
     /// - Complexity: O(*n*) in the number of parameters and settings.
-    public init(_ state: OptimizerState) throws {
-        let contents = CheckpointContents()
-        let id = try state.add(to: contents)
-        contents.updateRoles()
-        self.init(contents: contents, id: id)
-    }
-}
-
-extension OptimizerState {
-    /// The keys in the order in which they are written: as they were read, then new ones.
-    private var keys: [String] {
-        let kept = order.filter { isOwn($0) || extras[$0] != nil }
+    public func checkpointValue() throws -> CheckpointValue {
+        for key in [Self.stateKey, Self.paramGroupsKey] where extras[key] != nil {
+            throw CheckpointError(
+                .duplicateName, "'\(key)' is the name of a part of the state and of one of extras",
+                advice: "Rename or drop the one in extras")
+        }
+        // As they were read, then new ones.
         let known = Set(order)
-        return kept + extras.keys.filter { !known.contains($0) && !isOwn($0) }
-    }
-
-    /// What is in the parts, in the order in which ``add(to:)`` takes it.
-    private var parts: [CheckpointValue] {
-        let names = state.keys.compactMap { readNames[$0] }
-        return names + state.values.flatMap(\.values.values)
-            + paramGroups.flatMap(\.values.values)
-            + keys.filter { !isOwn($0) }.compactMap { extras[$0] }
-    }
-
-    fileprivate func add(to contents: CheckpointContents) throws(CheckpointError) -> NodeID {
-        var writer = try StateWriter(adding: parts, to: contents)
-        let state = try addState(&writer)
-        let groups = try addGroups(&writer)
-        var entries: [NodeID] = []
-        for key in keys {
-            try entries.append(contents.graph.addInterned(key))
-            switch key {
-            case Self.stateKey: entries.append(state)
-            case Self.paramGroupsKey: entries.append(groups)
-            default: entries.append(writer.next())
-            }
+        let keys = order + extras.keys.filter { !known.contains($0) }
+        var writer = StateWriter()
+        let entries = keys.compactMap { key in
+            part(key, &writer).map { (key: StateWriter.Part.name(key), value: $0) }
         }
-        return contents.graph.addDictionary(entries)
+        return try writer.finish(.dictionary(entries))
     }
 
-    private func addState(_ writer: inout StateWriter) throws(CheckpointError) -> NodeID {
-        var keys: [NodeID] = []
-        for key in state.keys {
-            let isRead = readNames[key] != nil
-            try keys.append(isRead ? writer.next() : writer.contents.add(key))
+    /// What is under a key, or nil when there is nothing any more.
+    private func part(_ key: String, _ writer: inout StateWriter) -> StateWriter.Part? {
+        switch key {
+        case Self.stateKey: states(&writer)
+        case Self.paramGroupsKey: .list(paramGroups.map { writer.dictionary($0.values) })
+        default: extras[key].map { writer.copy($0) }
         }
-        var entries: [NodeID] = []
-        for (key, state) in zip(keys, state.values) {
-            try entries += [key, writer.dictionary(state.values.keys)]
-        }
-        return writer.contents.graph.addDictionary(entries)
     }
 
-    private func addGroups(_ writer: inout StateWriter) throws(CheckpointError) -> NodeID {
-        var groups: [NodeID] = []
-        for group in paramGroups { try groups.append(writer.dictionary(group.values.keys)) }
-        return writer.contents.graph.addList(groups)
-    }
-
-    private func isOwn(_ key: String) -> Bool {
-        key == Self.stateKey || key == Self.paramGroupsKey
+    private func states(_ writer: inout StateWriter) -> StateWriter.Part {
+        .dictionary(
+            state.map { key, state in
+                let name = writer.copy(of: key, in: readNames, orNew: .key(key))
+                return (name, writer.dictionary(state.values))
+            })
     }
 }

@@ -17,7 +17,7 @@ public struct OptimizerState: Sendable {
     public var paramGroups: [ParamGroup]
     /// What is there beside the two.
     ///
-    /// An entry that is named as one of them is not written.
+    /// An entry that is named as one of them can't be written.
     public var extras: OrderedDictionary<String, CheckpointValue>
     /// The keys in the order in which they were read.
     private(set) var order: [String] = [stateKey, paramGroupsKey]
@@ -123,10 +123,61 @@ extension OptimizerState: CheckpointCodable {
         }
         return groups
     }
+}
 
-    /// The `dict` that torch's `optimizer.load_state_dict` takes.
+extension OptimizerState {
+    /// The states of parameters by their names, in the order of the names.
     ///
-    /// - Throws: as ``CheckpointValue/init(_:)-(OptimizerState)``.
-    /// - Complexity: O(*n*) in the number of parameters and settings.
-    public func checkpointValue() throws -> CheckpointValue { try CheckpointValue(self) }
+    /// torch numbers parameters in the order in which the optimizer was given them, group by group:
+    /// for `Adam(model.parameters())` that is the order of `model.named_parameters()`, which has no
+    /// buffers. Parameters without a state are left out.
+    ///
+    /// - Parameter names: A name for each parameter of ``paramGroups``.
+    /// - Throws: ``CheckpointError/Code/shapeMismatch`` when there are not as many names as
+    ///   parameters; ``CheckpointError/Code/typeMismatch`` when a group does not list its parameters;
+    ///   ``CheckpointError/Code/duplicateName`` when two names are the same.
+    /// - Complexity: O(*n*) in the number of parameters.
+    public func states(
+        named names: [String]
+    ) throws -> OrderedDictionary<String, ParameterState> {
+        var keys: [CheckpointKey] = []
+        for (place, group) in paramGroups.enumerated() {
+            guard let params = group.params else {
+                throw CheckpointError(
+                    .typeMismatch, "'params' of group \(place) is no list of parameters",
+                    advice: "It is a list of numbers or names in what torch writes")
+            }
+            keys += params
+        }
+        guard keys.count == names.count else {
+            throw CheckpointError(
+                .shapeMismatch, "there are \(names.count) names for \(keys.count) parameters",
+                advice: "Name the parameters that the optimizer was given, without buffers")
+        }
+        var states: OrderedDictionary<String, ParameterState> = [:]
+        var known: Set<String> = []
+        for (name, key) in zip(names, keys) {
+            guard known.insert(name).inserted else {
+                throw CheckpointError(
+                    .duplicateName, "two parameters have the name \(PythonRepr.quote(name))",
+                    advice: "Give each parameter a name of its own")
+            }
+            states[name] = state[key]
+        }
+        return states
+    }
+}
+
+extension OptimizerState: CustomStringConvertible {
+    /// One line: the number of groups, of their parameters, and of parameters with a state.
+    ///
+    /// - Complexity: O(*n*) in the number of parameters.
+    public var description: String {
+        let parameters = paramGroups.reduce(0) { $0 + ($1.values["params"]?.count ?? 0) }
+        return [
+            paramGroups.count.counted("group", "groups"),
+            parameters.counted("parameter", "parameters"),
+            state.count.counted("state", "states"),
+        ].joined(separator: ", ")
+    }
 }

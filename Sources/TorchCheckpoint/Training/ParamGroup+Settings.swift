@@ -55,6 +55,8 @@ extension ParamGroup {
     }
 
     /// The two factors by which Adam's averages decay: torch's `betas`.
+    ///
+    /// - Complexity: O(*n*) in the number of elements, which is 2 in what torch writes.
     public var betas: (Double, Double)? {
         get { self[pair: "betas"] }
         set { self[pair: "betas"] = newValue }

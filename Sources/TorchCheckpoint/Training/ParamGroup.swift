@@ -80,6 +80,17 @@ extension ParamGroup {
     }
 }
 
+extension ParamGroup: CustomStringConvertible {
+    /// One line: the number of parameters and the settings, as Python's `repr` shows them.
+    ///
+    /// - Complexity: O(*n*) in the number of settings.
+    public var description: String {
+        let count = (values["params"]?.count ?? 0).counted("parameter", "parameters")
+        let settings = values.filter { $0.key != "params" && $0.key != "param_names" }
+        return ([count] + settings.map { "\($0.key)=\($0.value)" }).joined(separator: ", ")
+    }
+}
+
 extension CheckpointValue {
     fileprivate var parameterKey: CheckpointKey? {
         string.map(CheckpointKey.string) ?? int.map(CheckpointKey.integer)

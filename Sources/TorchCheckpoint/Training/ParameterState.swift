@@ -20,7 +20,9 @@ public struct ParameterState: Sendable {
         set { values[name] = newValue }
     }
 
-    /// The tensor with the given name.
+    /// The tensor with the given name, such as torch's `exp_avg`.
+    ///
+    /// torch keeps `None` for some that are not used yet, such as `momentum_buffer`.
     ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` that lists the names that are there;
     ///   ``CheckpointError/Code/typeMismatch`` when it is no tensor; as
@@ -33,6 +35,14 @@ public struct ParameterState: Sendable {
                 advice: names.isEmpty ? "The state is empty" : "Its names are \(names)")
         }
         return try value.tensor(at: [.string(name)])
+    }
+
+    /// Puts a tensor under a name, such as torch's `exp_avg`.
+    ///
+    /// - Throws: as ``CheckpointValue/init(_:)-(Tensor)``.
+    /// - Complexity: O(1) on average; no elements are read.
+    public mutating func set(_ tensor: Tensor, as name: String) throws {
+        values[name] = try CheckpointValue(tensor)
     }
 
     /// How many steps were taken, or nil when that is not known; setting nil removes it.
@@ -105,7 +115,7 @@ extension ParameterState {
         self.init()
         self.step = step
         for (name, tensor) in tensors {
-            if let tensor { values[name] = try CheckpointValue(tensor) }
+            if let tensor { try set(tensor, as: name) }
         }
     }
 }

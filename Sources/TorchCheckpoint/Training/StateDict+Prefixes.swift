@@ -25,7 +25,9 @@ extension StateDict {
     /// The state dict with a prefix before all names.
     ///
     /// With `module.` it is that of a model inside `torch.nn.DataParallel`: ``metadata``, if there
-    /// are any, have the modules that the prefix names, with torch's version 1 of a module.
+    /// are any, have the modules that the prefix names, with torch's version 1 of a module. The
+    /// names are those of `module.state_dict(prefix=…)` in Python, whose `_metadata` lack those
+    /// modules.
     ///
     /// - Throws: ``CheckpointError/Code/duplicateName`` when two entries would have one name, in
     ///   different Unicode forms.
@@ -56,6 +58,40 @@ extension StateDict {
         return result
     }
 
+    /// Adds the state dict of a part of the model behind what there is.
+    ///
+    /// A model that is made of others has their state dicts behind its own tensors:
+    ///
+    ///     func stateDict() throws -> StateDict {
+    ///         var stateDict = StateDict(["gain": try Tensor(gain)])
+    ///         stateDict.metadata = .moduleVersions(["": 1])
+    ///         try stateDict.append(encoder.stateDict(), withPrefix: "encoder.")
+    ///         try stateDict.append(head.stateDict(), withPrefix: "head.")
+    ///         return stateDict
+    ///     }
+    ///
+    /// ``subset(withPrefix:)`` takes the part out again. The modules in the part's ``metadata``
+    /// are renamed and added, too, and so are the modules that the prefix names, of version 1,
+    /// unless they are there. A module that both name is as the part has it.
+    ///
+    /// The Python counterpart is `part.state_dict(destination=state_dict, prefix=prefix)`, which
+    /// overwrites tensors.
+    ///
+    /// - Parameters:
+    ///   - part: The state dict of the part.
+    ///   - prefix: What is put before its names: the name of the part and a dot.
+    /// - Throws: ``CheckpointError/Code/duplicateName`` when two entries would have one name;
+    ///   nothing is added then.
+    /// - Complexity: O(*n* + *m*) in the numbers of names and modules; no elements are read.
+    public mutating func append(_ part: StateDict, withPrefix prefix: String) throws {
+        var result = self
+        try result.add(part) { prefix + $0 }
+        if let modules = part.metadata {
+            result.metadata = (metadata ?? .moduleVersions([:])).appending(modules, prefix)
+        }
+        self = result
+    }
+
     /// The entries whose names fulfil a condition; ``metadata`` stay whole.
     ///
     /// The Python counterpart is `{k: v for k, v in state_dict.items() if …}`, which loses
@@ -63,7 +99,7 @@ extension StateDict {
     ///
     /// - Throws: what `isIncluded` throws.
     /// - Complexity: O(*n*) in the number of names; no elements are read.
-    public func filter(_ isIncluded: (String) throws -> Bool) rethrows -> StateDict {
+    public func subset(where isIncluded: (String) throws -> Bool) rethrows -> StateDict {
         var result = self
         result.tensors = try tensors.filter { try isIncluded($0.key) }
         result.extras = try extras.filter { try isIncluded($0.key) }

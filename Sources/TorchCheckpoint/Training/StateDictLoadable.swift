@@ -24,7 +24,8 @@ public protocol StateDictLoadable {
     /// buffers, and then its children.
     ///
     /// What the model saves beside tensors, as torch's `get_extra_state`, is in
-    /// ``StateDict/extras``. ``StateDict/metadata`` may be nil. The Python counterpart is
+    /// ``StateDict/extras``. ``StateDict/metadata`` may be nil. Models inside the model are added
+    /// with ``StateDict/append(_:withPrefix:)``, which knows about both. The Python counterpart is
     /// `torch.nn.Module.state_dict()`.
     ///
     /// - Throws: what making a tensor throws.
@@ -35,7 +36,8 @@ public protocol StateDictLoadable {
     /// It is for `load(_:strict:assign:)` to call. The names and shapes are those of
     /// ``stateDict()``; the dtypes, too, unless tensors are to be assigned. What was not in the
     /// loaded state dict is as the model gave it. Extra states may be of any kind. The metadata are
-    /// those that were loaded.
+    /// those that were loaded. Models inside the model are given what
+    /// ``StateDict/subset(withPrefix:)`` takes out for them.
     ///
     /// - Throws: an error about an extra state that is not understood. The model is then given back
     ///   what it had.
@@ -65,16 +67,22 @@ extension StateDictLoadable {
     public mutating func load(
         _ stateDict: StateDict, strict: Bool = true, assign: Bool = false
     ) throws -> IncompatibleKeys {
-        let own = try self.stateDict()
+        try Self.load(stateDict, into: &self, strict: strict, assigns: assign)
+    }
+
+    fileprivate static func load(
+        _ stateDict: StateDict, into model: inout Self, strict: Bool, assigns: Bool
+    ) throws -> IncompatibleKeys {
+        let own = try model.stateDict()
         let load = try StateDictLoad(
-            of: stateDict, into: own, of: "\(Self.self)", strict: strict, assigns: assign)
-        let old = self
+            of: stateDict, into: own, of: "\(Self.self)", strict: strict, assigns: assigns)
+        let old = model
         do {
-            try update(with: load.result)
+            try model.update(with: load.result)
         } catch {
-            // A structure may have parts that are objects, of which the copy has the same.
-            try? update(with: own)
-            self = old
+            // What is an object, or a part of a structure that is one, is the same in the copy.
+            try? model.update(with: own)
+            model = old
             throw error
         }
         return load.keys
@@ -95,16 +103,7 @@ extension StateDictLoadable where Self: AnyObject {
     public func load(
         _ stateDict: StateDict, strict: Bool = true, assign: Bool = false
     ) throws -> IncompatibleKeys {
-        let own = try self.stateDict()
-        let load = try StateDictLoad(
-            of: stateDict, into: own, of: "\(Self.self)", strict: strict, assigns: assign)
         var model = self
-        do {
-            try model.update(with: load.result)
-        } catch {
-            try? model.update(with: own)
-            throw error
-        }
-        return load.keys
+        return try Self.load(stateDict, into: &model, strict: strict, assigns: assign)
     }
 }

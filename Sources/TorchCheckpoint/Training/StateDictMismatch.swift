@@ -14,7 +14,7 @@ public struct StateDictMismatch: Error, Sendable, Hashable {
         public let found: [Int]
 
         /// Creates a description of a tensor that does not fit.
-        public init(name: String, expected: [Int], found: [Int]) {
+        package init(name: String, expected: [Int], found: [Int]) {
             self.name = name
             self.expected = expected
             self.found = found
@@ -29,7 +29,7 @@ public struct StateDictMismatch: Error, Sendable, Hashable {
         public let typeName: String
 
         /// Creates a description of an entry that does not fit.
-        public init(name: String, typeName: String) {
+        package init(name: String, typeName: String) {
             self.name = name
             self.typeName = typeName
         }
@@ -45,7 +45,7 @@ public struct StateDictMismatch: Error, Sendable, Hashable {
     public let notTensors: [NotTensor]
 
     /// Creates a list of what does not fit.
-    public init(
+    package init(
         missingKeys: [String] = [], unexpectedKeys: [String] = [],
         shapeMismatches: [ShapeMismatch] = [], notTensors: [NotTensor] = []
     ) {
@@ -69,6 +69,8 @@ extension StateDictMismatch: CustomStringConvertible {
     /// One line in torch's words.
     ///
     /// Of each kind the first 20 are named, and the others counted.
+    ///
+    /// - Complexity: O(*n*) in the number of shapes and entries that do not fit.
     public var description: String {
         let shapes = shapeMismatches.map {
             "size mismatch for \($0.name): copying a param with shape \($0.found) from checkpoint, "

@@ -22,7 +22,7 @@ extension CheckpointValue {
         if case .other = key, let value = dictionary?[key] { return value }
         // In Python the last of equal keys wins.
         let fields = kind == .object ? stateEntries : []
-        let entry = (fields + pairs(entryIDs ?? [])).last { contents.key($0.key) == key }
+        let entry = (fields + (entryIDs ?? []).entryPairs).last { contents.key($0.key) == key }
         if let entry { return value(entry.value) }
         switch key {
         case CheckpointPath.argumentsKey: return arguments
@@ -60,7 +60,7 @@ extension CheckpointValue {
         guard let entries = entryIDs else { return nil }
         var dictionary = OrderedDictionary<CheckpointKey, CheckpointValue>()
         dictionary.reserveCapacity(entries.count / 2)
-        for (keyID, id) in pairs(entries) {
+        for (keyID, id) in entries.entryPairs {
             var key = contents.key(keyID)
             if case .other(let repr) = key, dictionary[key] != nil {
                 key = .other(value(keyID).placed(repr))
@@ -133,16 +133,12 @@ extension CheckpointValue {
 
     // A state is a dictionary of fields, or a pair of that (or None) and one of slots.
     private func fieldEntries(_ state: NodeID) -> [(key: NodeID, value: NodeID)]? {
-        if let entries = graph.entries(state) { return pairs(entries) }
+        if let entries = graph.entries(state) { return Array(entries.entryPairs) }
         guard graph.kind(of: state) == .tuple, let parts = graph.items(state), parts.count == 2,
             let last = parts.last, let slots = graph.entries(last), let first = parts.first
         else { return nil }
-        if first == .none { return pairs(slots) }
-        return graph.entries(first).map { pairs($0) + pairs(slots) }
-    }
-
-    private func pairs(_ entries: [NodeID]) -> [(key: NodeID, value: NodeID)] {
-        stride(from: 0, to: entries.count - 1, by: 2).map { (entries[$0], entries[$0 + 1]) }
+        if first == .none { return Array(slots.entryPairs) }
+        return graph.entries(first).map { $0.entryPairs + Array(slots.entryPairs) }
     }
 }
 

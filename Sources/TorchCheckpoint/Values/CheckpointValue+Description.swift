@@ -102,10 +102,10 @@ struct ReprWriter {
         let entries = value.entryIDs ?? []
         var parts: [String] = []
         budget -= 2
-        for index in stride(from: 0, to: entries.count - 1, by: 2) {
+        for entry in entries.entryPairs {
             guard parts.count < maximumItems, budget > 0 else { break }
-            let key = repr(value.value(entries[index]), depth: depth - 1)
-            parts.append("\(key): \(repr(value.value(entries[index + 1]), depth: depth - 1))")
+            let key = repr(value.value(entry.key), depth: depth - 1)
+            parts.append("\(key): \(repr(value.value(entry.value), depth: depth - 1))")
         }
         if parts.count < entries.count / 2 { parts.append(elision()) }
         let body = "{\(parts.joined(separator: ", "))}"

@@ -1,6 +1,15 @@
 import BigInt
 import Pickle
 
+extension Collection<NodeID> where Index == Int {
+    /// The pairs of keys and values in turn.
+    var entryPairs: some Sequence<(key: NodeID, value: NodeID)> {
+        stride(from: startIndex, to: endIndex - 1, by: 2).lazy.map {
+            (key: self[$0], value: self[$0 + 1])
+        }
+    }
+}
+
 extension CheckpointValue {
     /// Keys and values in turn, with the later value in the place of the first where keys are
     /// equal.
