@@ -46,6 +46,15 @@ extension Tensor {
             isParameter: isParameter, pendingOperations: pendingOperations)
     }
 
+    /// The first element as a `Double`; there has to be one.
+    ///
+    /// - Throws: as ``array(converting:)``.
+    package func onlyNumber() throws(CheckpointError) -> Double {
+        let region = try bytes(converting: .float64)
+        guard region.count >= 8 else { throw .notSingle(self) }
+        return Double(bitPattern: region.bytes.littleEndian64(at: 0))
+    }
+
     /// A tensor of one number: `torch.full(shape, number, dtype=dtype, device=device)`.
     ///
     /// - Throws: ``CheckpointError/Code/inconvertible`` when the dtype has no such number;

@@ -46,7 +46,7 @@ import TorchCheckpoint
     /// Reads and sets all that has a name.
     private func use(_ state: inout OptimizerState) {
         for (key, var entry) in state.state {
-            entry.step = (entry.step ?? 0) + 1
+            entry.step = (entry.step ?? 0) &+ 1
             _ = try? entry.tensor("exp_avg")
             state.state[key] = entry
         }
@@ -267,6 +267,58 @@ import TorchCheckpoint
         #expect(written.state[0]?.step == 100)
         state.state[.other("None")] = ParameterState()
         #expect(throws: CheckpointError(.typeMismatch, "")) { try state.checkpointValue() }
+    }
+
+    @Test func `a number that its form does not have is not written as another one`() throws {
+        func written(
+            _ old: CheckpointValue?, _ set: (inout ParamGroup) -> Void
+        ) throws -> Double? {
+            var group = ParamGroup()
+            group["lr"] = old
+            set(&group)
+            return try CheckpointValue(encoding: OptimizerState(paramGroups: [group]))[
+                "param_groups"]?[0]?["lr"]?.decode(Double.self)
+        }
+        let whole = try CheckpointValue(Tensor([1] as [Int64]))
+        #expect(throws: CheckpointError(.inconvertible, "")) { try written(whole) { $0.lr = 0.5 } }
+        #expect(try written(whole) { $0.lr = 2 } == 2)
+        let single = try CheckpointValue(Tensor([1] as [Float]))
+        #expect(throws: CheckpointError(.inconvertible, "")) {
+            try written(single) { $0.lr = 1e300 }
+        }
+        #expect(try written(single) { $0.lr = 0.1 } == Double(Float(0.1)))
+        #expect(try written(nil) { $0.lr = 0.1 } == 0.1)
+    }
+
+    @Test func `steps are counted exactly, or not at all`() throws {
+        func written(_ old: CheckpointValue?, _ step: Int) throws -> Int? {
+            var state = ParameterState()
+            state["step"] = old
+            state.step = step
+            let optimizer = OptimizerState(state: [0: state])
+            return try CheckpointValue(encoding: optimizer).decode(OptimizerState.self).state[0]?
+                .step
+        }
+        #expect(try written(nil, 1 << 24) == 1 << 24)
+        #expect(throws: CheckpointError(.inconvertible, "")) { try written(nil, (1 << 24) + 1) }
+        #expect(try written(3, (1 << 53) + 1) == (1 << 53) + 1)
+        #expect(try written(CheckpointValue(3), .max) == .max)
+    }
+
+    @Test func `one large state in many optimizers is not read for ever`() throws {
+        let code = """
+            import sys, torch
+            state = {i: {} for i in range(5000)}
+            torch.save([{"state": state, "param_groups": []} for _ in range(5000)], sys.argv[1])
+            """
+        let folder = try TemporaryFolder()
+        let made = try TorchPython.run(code: code, [folder.path("a.pth")])
+        try #require(made.status == 0, "\(made.error)")
+        let checkpoint = try Checkpoint(contentsOf: folder.path("a.pth"))
+        #expect(throws: CheckpointError(.limitExceeded, "")) {
+            try checkpoint.decode([OptimizerState].self)
+        }
+        #expect(try checkpoint.decode(OptimizerState.self, at: [0]).state.count == 5000)
     }
 
     @Test func `one line describes a state and a group`() throws {

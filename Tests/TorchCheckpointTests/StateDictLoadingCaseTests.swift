@@ -104,10 +104,6 @@ extension NamedTensors {
         let (strict, assign) = (way["strict"]?.bool ?? true, way["assign"]?.bool ?? false)
         do {
             return try Outcome(load(loaded, strict: strict, assign: assign))
-        } catch let error as CheckpointError where error.code == .dtypeMismatch {
-            // Found only when all names and shapes fit.
-            #expect(error.keyPath?.isEmpty == false)
-            return Outcome.notParameters
         } catch let error as CheckpointError {
             #expect(error.code == .incompatibleStateDict)
             return Outcome(try #require(error.underlying as? StateDictMismatch))
@@ -130,13 +126,9 @@ private struct Outcome: Equatable {
         return result
     }
 
-    /// Tensors that can't require gradients were assigned to parameters.
-    static let notParameters: Outcome = {
-        var outcome = Outcome(IncompatibleKeys())
-        outcome.others = ["Only Tensors of floating point and complex dtype can require gradients"]
-        outcome.hasFailed = true
-        return outcome
-    }()
+    /// What torch says of tensors that can't require gradients, and are assigned to parameters.
+    private static let notParameters =
+        "Only Tensors of floating point and complex dtype can require gradients"
 
     init(_ keys: IncompatibleKeys) { self.keys = [keys.missingKeys, keys.unexpectedKeys] }
 
@@ -151,6 +143,9 @@ private struct Outcome: Equatable {
             let name = $0.typeName.replacing("builtins.", with: "")
             return "While copying the parameter named \"\($0.name)\", expected torch.Tensor or "
                 + "Tensor-like object from checkpoint but received <class '\(name)'>"
+        }
+        if mismatch.inconvertible.contains(where: { $0.reason.contains("require gradients") }) {
+            others.append(Self.notParameters)
         }
     }
 
@@ -168,8 +163,8 @@ private struct Outcome: Equatable {
                 keys[1] = names
             } else if line.hasPrefix("size mismatch") {
                 shapes.append(line)
-            } else if let text = Self.notParameters.others.first, line.contains(text) {
-                others = [text]
+            } else if line.contains(Self.notParameters) {
+                others = [Self.notParameters]
             } else {
                 others.append(line)
             }

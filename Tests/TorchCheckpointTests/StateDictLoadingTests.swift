@@ -107,11 +107,76 @@ import TorchCheckpoint
         var model = NamedTensors(own: StateDict(["a": try Tensor([1] as [UInt8])]))
         let large = StateDict(["a": try Tensor([300] as [Float])])
         let error = #expect(throws: CheckpointError.self) { try model.load(large) }
-        #expect(error?.code == .inconvertible)
-        #expect(error?.keyPath == "['a']")
+        #expect(error?.code == .incompatibleStateDict)
+        let mismatch = try #require(error?.underlying as? StateDictMismatch)
+        #expect(mismatch.inconvertible.map(\.name) == ["a"])
         #expect(try model.own.tensor("a").array(of: UInt8.self) == [1])
         try model.load(large, assign: true)
         #expect(try model.own.tensor("a").array(of: Float.self) == [300])
+    }
+
+    @Test func `all tensors with such elements are in one error`() throws {
+        let own = try Tensor([1] as [Int64])
+        var model = NamedTensors(own: StateDict(["a": own, "b": own, "c": own]))
+        let loaded = try StateDict([
+            "a": Tensor([Float.nan]), "b": Tensor([2] as [Float]), "c": Tensor([Float.infinity]),
+        ])
+        let error = try #require(throws: CheckpointError.self) { try model.load(loaded) }
+        let mismatch = try #require(error.underlying as? StateDictMismatch)
+        #expect(mismatch.inconvertible.map(\.name) == ["a", "c"])
+        #expect(error.reason.contains("nan") && error.reason.contains("inf"), "\(error)")
+        #expect(try model.own.tensor("b").item(as: Int64.self) == 1)
+    }
+
+    @Test func `a tensor under several names keeps the marks of each`() throws {
+        let storage = try Storage(bytes: [UInt8](repeating: 0, count: 4))
+        let parameter = try Tensor(
+            storage: storage, dtype: .float32, shape: [1], requiresGrad: true, isParameter: true)
+        let buffer = try Tensor(storage: storage, dtype: .float32, shape: [1])
+        var model = NamedTensors(own: StateDict(["a": parameter, "b": buffer]))
+        try model.load(StateDict(["a": Tensor([1] as [Float]), "b": Tensor([2] as [Float])]))
+        let (first, second) = try (model.own.tensor("a"), model.own.tensor("b"))
+        #expect(first.isParameter && first.requiresGrad && !second.isParameter)
+        #expect(first.storage === second.storage)
+        #expect(try first.item(as: Float.self) == 2)
+    }
+
+    @Test func `advice names a prefix only if it is one of all names`() throws {
+        func advice(_ model: [String], _ loaded: [String]) throws -> String {
+            let tensor = try Tensor([1] as [Float])
+            func stateDict(_ names: [String]) -> StateDict {
+                StateDict(OrderedDictionary(uniqueKeysWithValues: names.map { ($0, tensor) }))
+            }
+            var model = NamedTensors(own: stateDict(model))
+            let error = try #require(throws: CheckpointError.self) {
+                try model.load(stateDict(loaded))
+            }
+            return try #require(error.advice)
+        }
+        #expect(try advice(["a.w", "b"], ["module.a.w", "module.b"]).contains("module."))
+        #expect(
+            try advice(["module.a", "module.b"], ["a", "b"]).contains("addingPrefix(\"module"))
+        #expect(try !advice(["a"], ["banana"]).contains("Prefix"))
+        #expect(try !advice(["a", "b"], ["module.a"]).contains("Prefix"))
+    }
+
+    @Test func `a count of batches is missing where the model's own module never had versions`()
+        throws
+    {
+        func stateDict(_ count: Tensor, version: Int?) -> StateDict {
+            StateDict(
+                ["num_batches_tracked": count],
+                metadata: version.map { .moduleVersions(["": $0]) })
+        }
+        let (scalar, pair) = try (Tensor([1] as [Int64], shape: []), Tensor([1, 2] as [Int64]))
+        for (own, isMissing) in [
+            (stateDict(scalar, version: nil), false), (stateDict(scalar, version: 2), false),
+            (stateDict(scalar, version: 1), true), (stateDict(pair, version: nil), true),
+        ] {
+            var model = NamedTensors(own: own)
+            let keys = try model.load(StateDict(), strict: false)
+            #expect(keys.missingKeys.isEmpty != isMissing)
+        }
     }
 
     @Test func `a tensor keeps the marks and the device that the model's own has`() throws {
@@ -162,7 +227,7 @@ import TorchCheckpoint
     @Test func `quantized numbers are not taken for others`() throws {
         let quantized = try Tensor([1] as [Int8], dtype: .qint8)
         var model = NamedTensors(own: StateDict(["a": try Tensor([1] as [Float])]))
-        #expect(throws: CheckpointError(.inconvertible, "")) {
+        #expect(throws: CheckpointError(.incompatibleStateDict, "")) {
             try model.load(StateDict(["a": quantized]))
         }
     }

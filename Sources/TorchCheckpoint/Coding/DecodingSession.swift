@@ -2,6 +2,11 @@ import ByteIO
 import Pickle
 import Tensors
 
+/// A type whose values take so much reading that it is counted.
+protocol CountedCodable: CheckpointCodable {
+    init(checkpointValue: CheckpointValue, _ effort: inout Effort) throws
+}
+
 /// What all decoders of one call share.
 final class DecodingSession {
     /// A value that was made of an object once, and serves wherever the object is met again.
@@ -65,7 +70,13 @@ final class DecodingSession {
         guard value.isContainer else { return try type.init(checkpointValue: value) }
         let key = Made(type: ObjectIdentifier(type), id: value.id)
         if let known = made[key] as? Value { return known }
-        let new = try type.init(checkpointValue: value)
+        let new =
+            if let counted = type as? any CountedCodable.Type {
+                try counted.init(checkpointValue: value, &effort) as? Value
+                    ?? type.init(checkpointValue: value)
+            } else {
+                try type.init(checkpointValue: value)
+            }
         made[key] = new
         return new
     }

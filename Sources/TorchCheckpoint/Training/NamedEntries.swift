@@ -35,6 +35,20 @@ extension CheckpointValue {
         return named
     }
 
+    /// The same, where a small file can have one large dictionary in many places.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` when too much was read before.
+    func namedEntries(
+        _ what: String, _ effort: inout Effort
+    ) throws(CheckpointError) -> OrderedDictionary<String, CheckpointValue> {
+        do throws(CheckpointError) {
+            try effort.spend(1 + (count ?? 0), on: self)
+        } catch {
+            throw contents.locating(error, at: nil)
+        }
+        return try namedEntries(what)
+    }
+
     /// The string keys of a dictionary as the objects that they are: one may be in other places,
     /// too.
     var textKeys: [CheckpointKey: CheckpointValue] {
@@ -60,16 +74,31 @@ extension CheckpointValue {
 
     /// A number in the form that this value has: a tensor with the same dtype, shape and device, an
     /// `int` or a `float`.
-    func replacing(byNumber number: Double) -> CheckpointValue {
+    ///
+    /// - Parameter isExact: Whether a tensor of floats has to have the very number, and not the one
+    ///   nearest to it. What a tensor can't hold is reported when the value is written.
+    func replacing(byNumber number: Double, exactly isExact: Bool = false) -> CheckpointValue {
         guard let tensor = try? singleElement() else {
             guard kind == .integer, let integer = Int(exactly: number) else {
                 return CheckpointValue(number)
             }
             return CheckpointValue(integer)
         }
-        return CheckpointValue { (contents) throws(CheckpointError) in
+        return CheckpointValue(number: number, like: tensor, exactly: isExact)
+    }
+
+    /// A tensor of one number, with dtype, shape, device and marks of another one.
+    init(number: Double, like tensor: Tensor, exactly isExact: Bool) {
+        self.init { (contents) throws(CheckpointError) in
             let new = try Tensor(
                 number, shape: tensor.shape, dtype: tensor.dtype, device: tensor.device)
+            let stored = try new.onlyNumber()
+            let isRounded = tensor.dtype.isFloatingPoint && !isExact
+            guard stored == number || (isRounded && stored.isFinite == number.isFinite) else {
+                throw CheckpointError(
+                    .inconvertible, "\(number) is no value of \(tensor.dtype)",
+                    advice: "Set a value of another form, such as a float")
+            }
             return try contents.add(
                 new.onto(
                     new.storage, requiresGrad: tensor.requiresGrad,

@@ -48,6 +48,13 @@ extension OptimizerState: CheckpointCodable {
     ///   ``CheckpointError/Code/limitExceeded`` when a large dictionary is in very many places.
     /// - Complexity: O(*n*) in the number of parameters and settings; no elements are read.
     public init(checkpointValue value: CheckpointValue) throws {
+        var effort = Effort(for: value.graph)
+        try self.init(checkpointValue: value, &effort)
+    }
+}
+
+extension OptimizerState: CountedCodable {
+    init(checkpointValue value: CheckpointValue, _ effort: inout Effort) throws {
         extras = try value.namedEntries("an optimizer's state")
         order = Array(extras.keys)
         guard let state = extras.removeValue(forKey: Self.stateKey) else {
@@ -56,34 +63,9 @@ extension OptimizerState: CheckpointCodable {
         guard let groups = extras.removeValue(forKey: Self.paramGroupsKey) else {
             throw value.missing(.string(Self.paramGroupsKey), at: nil)
         }
-        var effort = Effort(value)
         self.state = try Self.states(state, &effort)
         readNames = state.textKeys
         paramGroups = try Self.groups(groups, &effort)
-    }
-
-    /// How much is read: a small file can have one large dictionary in many places.
-    private struct Effort {
-        private var budget: Int
-
-        init(_ value: CheckpointValue) { budget = (1 << 16) + 16 * value.graph.count }
-
-        /// Reads a dictionary.
-        ///
-        /// - Throws: ``CheckpointError/Code/limitExceeded`` when too much was read before.
-        mutating func entries(
-            of value: CheckpointValue, _ what: String
-        ) throws(CheckpointError) -> OrderedDictionary<String, CheckpointValue> {
-            budget -= value.count ?? 0
-            guard budget >= 0 else {
-                let error = CheckpointError(
-                    .limitExceeded, "the dicts share so much that reading them would not end",
-                    offset: value.graph.offset(of: value.id),
-                    advice: "The file may have been made to exhaust memory")
-                throw value.contents.locating(error, at: nil)
-            }
-            return try value.namedEntries(what)
-        }
     }
 
     private static func states(
@@ -98,7 +80,7 @@ extension OptimizerState: CheckpointCodable {
             do throws(CheckpointError) {
                 try key.checkMakeable()
                 let what = "a parameter's state"
-                states[key] = try ParameterState(effort.entries(of: entry, what))
+                states[key] = try ParameterState(entry.namedEntries(what, &effort))
             } catch {
                 throw error.atKeyPath(path.appending(key).description)
             }
@@ -116,7 +98,7 @@ extension OptimizerState: CheckpointCodable {
         var groups: [ParamGroup] = []
         for (place, item) in items.enumerated() {
             do throws(CheckpointError) {
-                try groups.append(ParamGroup(effort.entries(of: item, "a parameter group")))
+                try groups.append(ParamGroup(item.namedEntries("a parameter group", &effort)))
             } catch {
                 throw error.atKeyPath(path.appending(.integer(place)).description)
             }

@@ -50,20 +50,35 @@ public struct ParameterState: Sendable {
     /// torch keeps a tensor with a float, and older versions an `int`. What is there keeps its
     /// form, and a new one is a tensor.
     public var step: Int? {
-        get { values["step"]?.number.flatMap { Int(exactly: $0) } }
+        get { values["step"].flatMap { try? Int(decoding: $0) } }
         set {
             guard let newValue else {
                 values["step"] = nil
                 return
             }
-            let step = Double(newValue)
-            if let old = values["step"], old.number != nil {
-                values["step"] = old.replacing(byNumber: step)
-            } else {
-                values["step"] = CheckpointValue { (contents) throws(CheckpointError) in
-                    try contents.add(Tensor(step))
-                }
+            values["step"] = Self.step(newValue, inFormOf: values["step"])
+        }
+    }
+}
+
+extension ParameterState {
+    /// A number of steps, as an `int` or a tensor; what that can't hold is reported when the value
+    /// is written.
+    private static func step(_ step: Int, inFormOf old: CheckpointValue?) -> CheckpointValue {
+        if old?.kind == .integer { return CheckpointValue(step) }
+        guard let number = Double(exactly: step) else {
+            return CheckpointValue { (_) throws(CheckpointError) in
+                throw CheckpointError(
+                    .inconvertible, "\(step) steps are no number that floats have")
             }
+        }
+        if let old, old.number != nil { return old.replacing(byNumber: number, exactly: true) }
+        return CheckpointValue { (contents) throws(CheckpointError) in
+            let tensor = try Tensor(number)
+            guard try tensor.onlyNumber() == number else {
+                throw CheckpointError(.inconvertible, "\(step) steps are no number of float32")
+            }
+            return try contents.add(tensor)
         }
     }
 }

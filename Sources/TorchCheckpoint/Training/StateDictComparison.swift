@@ -73,22 +73,28 @@ struct StateDictComparison {
     ///
     /// Batch norms count batches since their version 2; until then there was nothing to count.
     private func isNewer(_ name: String) throws(CheckpointError) -> Bool {
-        guard name.lastNamePart == "num_batches_tracked" else { return false }
-        guard let version = loaded.metadata?[name.moduleName]?["version"], !version.isNone else {
-            return true
-        }
-        guard let number = version.double else {
-            let place = CheckpointPath([.string(name.moduleName), "version"])
-            throw CheckpointError(
-                .typeMismatch,
-                "the version of a module is a \(version.typeName), not a number, in the "
-                    + "state dict's _metadata\(place)")
-        }
-        return number < 2
+        guard name.lastNamePart == "num_batches_tracked",
+            model.tensors.exact(name)?.shape.isEmpty == true,
+            try model.version(ofModule: name.moduleName) ?? 2 >= 2
+        else { return false }
+        return try loaded.version(ofModule: name.moduleName) ?? 1 < 2
     }
 }
 
 extension StateDict {
+    /// The version of a module; nil when that is not said.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch``.
+    fileprivate func version(ofModule name: String) throws(CheckpointError) -> Double? {
+        guard let version = metadata?[name]?["version"], !version.isNone else { return nil }
+        if let number = version.double ?? version.bool.map({ $0 ? 1 : 0 }) { return number }
+        let place = CheckpointPath([.string(name), "version"])
+        throw CheckpointError(
+            .typeMismatch,
+            "the version of a module is a \(version.typeName), not a number, in the "
+                + "state dict's _metadata\(place)")
+    }
+
     /// Whether there is an entry with the very code points of a name.
     func has(_ name: String) -> Bool {
         tensors.exact(name) != nil || extras.exact(name) != nil

@@ -20,13 +20,16 @@ struct StateDictLoad {
         keys = comparison.keys
         let mismatch = comparison.mismatch(strict: strict)
         guard mismatch.isEmpty else { throw mismatch.error(loadingInto: model) }
-        result = try Self.fit(loaded, to: own, assigns: assigns)
+        let (adapted, unfit) = try Self.adapt(loaded, to: own, assigns: assigns)
+        guard unfit.isEmpty else {
+            throw StateDictMismatch(inconvertible: unfit).error(loadingInto: model)
+        }
+        result = try Self.fit(loaded, adapted, to: own, assigns: assigns)
     }
 
     private static func fit(
-        _ loaded: StateDict, to own: StateDict, assigns: Bool
+        _ loaded: StateDict, _ adapted: [String: Tensor], to own: StateDict, assigns: Bool
     ) throws(CheckpointError) -> StateDict {
-        let adapted = try adapt(loaded, to: own, assigns: assigns)
         // A tensor that the model has under several names gets the last value under all of them.
         var last: [TensorView: Tensor] = [:]
         for (name, tensor) in own.tensors where !assigns {
@@ -37,7 +40,8 @@ struct StateDictLoad {
             if name.isExtraState, loaded.has(name) {
                 result.take(name, from: loaded)
             } else {
-                result.tensors[name] = last[TensorView(tensor)] ?? adapted[name] ?? tensor
+                let new = last[TensorView(tensor)] ?? adapted[name] ?? tensor
+                result.tensors[name] = assigns ? new : try new.marked(as: tensor)
             }
         }
         for name in own.extras.keys {
@@ -46,21 +50,36 @@ struct StateDictLoad {
         return result
     }
 
-    /// The tensors that both have, as they are to be in the model.
+    /// The tensors that both have, as they are to be in the model, and those that can't be so.
     private static func adapt(
         _ loaded: StateDict, to own: StateDict, assigns: Bool
-    ) throws(CheckpointError) -> [String: Tensor] {
+    ) throws(CheckpointError) -> ([String: Tensor], [StateDictMismatch.Inconvertible]) {
         var adaptation = TensorAdaptation(assigns: assigns)
         var adapted: [String: Tensor] = [:]
+        var unfit: [StateDictMismatch.Inconvertible] = []
         for (name, tensor) in own.tensors where !name.isExtraState {
             guard let new = loaded.tensors.exact(name) else { continue }
             do throws(CheckpointError) {
                 adapted[name] = try adaptation.adapt(new, to: tensor)
             } catch {
-                throw error.atKeyPath(CheckpointPath([.string(name)]).description)
+                guard [.inconvertible, .dtypeMismatch].contains(error.code) else {
+                    throw error.atKeyPath(CheckpointPath([.string(name)]).description)
+                }
+                unfit.append(.init(name: name, reason: error.reason))
             }
         }
-        return adapted
+        return (adapted, unfit)
+    }
+}
+
+extension Tensor {
+    /// The same tensor with the marks of another one.
+    fileprivate func marked(as other: Tensor) throws(CheckpointError) -> Tensor {
+        guard (requiresGrad, isParameter) != (other.requiresGrad, other.isParameter) else {
+            return self
+        }
+        return try onto(
+            storage, requiresGrad: other.requiresGrad, isParameter: other.isParameter)
     }
 }
 

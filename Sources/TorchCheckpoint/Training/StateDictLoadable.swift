@@ -60,8 +60,9 @@ extension StateDictLoadable {
     ///   - assign: Whether tensors keep their dtype and device tag.
     /// - Returns: The names that only one of the two has.
     /// - Throws: ``CheckpointError/Code/incompatibleStateDict`` with a ``StateDictMismatch`` that
-    ///   lists all that does not fit; ``CheckpointError/Code/inconvertible`` for an element without
-    ///   a counterpart in the model's dtype; what ``stateDict()`` and ``update(with:)`` throw.
+    ///   lists all that does not fit; ``CheckpointError/Code/typeMismatch`` when the version of a
+    ///   module in the metadata is no number; what reading, ``stateDict()`` and ``update(with:)``
+    ///   throw.
     /// - Complexity: O(*n*) in the number of tensors and in the elements that are converted.
     @discardableResult
     public mutating func load(

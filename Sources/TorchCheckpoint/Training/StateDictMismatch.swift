@@ -35,6 +35,21 @@ public struct StateDictMismatch: Error, Sendable, Hashable {
         }
     }
 
+    /// A tensor with an element that the dtype of the model's has no counterpart for, or of a dtype
+    /// that a parameter can't have.
+    public struct Inconvertible: Sendable, Hashable {
+        /// The name of the tensor.
+        public let name: String
+        /// What was found and what was expected.
+        public let reason: String
+
+        /// Creates a description of a tensor that does not fit.
+        package init(name: String, reason: String) {
+            self.name = name
+            self.reason = reason
+        }
+    }
+
     /// The names that the state dict lacks; empty when loading was not strict.
     public let missingKeys: [String]
     /// The names that the model lacks; empty when loading was not strict.
@@ -43,22 +58,26 @@ public struct StateDictMismatch: Error, Sendable, Hashable {
     public let shapeMismatches: [ShapeMismatch]
     /// The entries that are no tensors where the model has some.
     public let notTensors: [NotTensor]
+    /// The tensors that can't be converted; looked for when nothing else is wrong.
+    public let inconvertible: [Inconvertible]
 
     /// Creates a list of what does not fit.
     package init(
         missingKeys: [String] = [], unexpectedKeys: [String] = [],
-        shapeMismatches: [ShapeMismatch] = [], notTensors: [NotTensor] = []
+        shapeMismatches: [ShapeMismatch] = [], notTensors: [NotTensor] = [],
+        inconvertible: [Inconvertible] = []
     ) {
         self.missingKeys = missingKeys
         self.unexpectedKeys = unexpectedKeys
         self.shapeMismatches = shapeMismatches
         self.notTensors = notTensors
+        self.inconvertible = inconvertible
     }
 
     /// Whether nothing keeps the state dict from being loaded.
     var isEmpty: Bool {
         missingKeys.isEmpty && unexpectedKeys.isEmpty && shapeMismatches.isEmpty
-            && notTensors.isEmpty
+            && notTensors.isEmpty && inconvertible.isEmpty
     }
 }
 
@@ -80,12 +99,15 @@ extension StateDictMismatch: CustomStringConvertible {
             "while copying the parameter named \"\($0.name)\", expected a tensor but received "
                 + $0.typeName
         }
+        let conversions = inconvertible.map {
+            "while copying the parameter named \"\($0.name)\": \($0.reason)"
+        }
         let keys = [
             Self.line("Missing key(s) in state_dict: ", missingKeys),
             Self.line("Unexpected key(s) in state_dict: ", unexpectedKeys),
         ]
-        return (keys.compactMap { $0 } + Self.named(shapes) + Self.named(others))
-            .joined(separator: "; ")
+        let unfit = [shapes, others, conversions].flatMap(Self.named)
+        return (keys.compactMap { $0 } + unfit).joined(separator: "; ")
     }
 
     private static func line(_ title: String, _ names: [String]) -> String? {
@@ -116,17 +138,24 @@ extension StateDictMismatch {
         if let prefix = Self.prefix(of: missingKeys, before: unexpectedKeys) {
             return "The names lack a prefix: addingPrefix(\"\(prefix)\")"
         }
+        guard inconvertible.isEmpty else {
+            return "Give the model's tensors the dtypes of the checkpoint"
+        }
         guard shapeMismatches.isEmpty, notTensors.isEmpty else {
             return "Make the model with the sizes that it had when it was saved"
         }
         return "load(strict: false) loads the tensors that both have"
     }
 
-    /// What the first of the longer names has before the first of the others.
+    /// What some of the longer names have before all of the others: a module's name, or another
+    /// beginning if it is that of several.
     private static func prefix(of longer: [String], before shorter: [String]) -> String? {
-        guard let long = longer.first, let short = shorter.first, long != short,
-            long.utf8.reversed().starts(with: short.utf8.reversed())
-        else { return nil }
-        return long.utf8Prefix(long.utf8.count - short.utf8.count)
+        guard let short = shorter.first else { return nil }
+        let known = Set(longer)
+        let prefixes = longer.lazy.compactMap { $0.removing(suffix: short).map(String.init) }
+        return prefixes.first { prefix in
+            let isLikely = prefix.hasSuffix(".") || (shorter.count > 1 && !prefix.isEmpty)
+            return isLikely && shorter.allSatisfy { known.contains(prefix + $0) }
+        }
     }
 }
