@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kill a training program again and again, and see what it has to go on from.
 
-    kill_training.py [--rounds 200] [--seed 1] [--dir DIR] [--last 3] [--best 1] [--maximize] [--window 6] COMMAND …
+    kill_training.py [--rounds 200] [--seed 1] [--dir DIR] [--last 3] [--best 1] [--maximize] [--window 6] [--damage N] COMMAND …
     kill_training.py --self-test
 
 COMMAND trains into the folder that stands as {} in its words, goes on by itself from what is there, and says on standard
@@ -18,7 +18,8 @@ checkpoint is read by torch.load(weights_only=True), and
 
 * the last checkpoints (--last, by epoch) and the best (--best, by metric, of equal ones the earliest) of all that were
   ever announced or found have to be there,
-* the next run has to go on from the newest file there, which is no older than the last one announced.
+* the next run has to go on from the newest whole file there, which is no older than the last one announced; with --damage
+  a damaged one is there too at times, which has to stay.
 
 A run that comes to its end is counted; the next one begins in an empty folder. Prints JSON; the exit status is 1 after a
 failure. --self-test kills a saver that does it right and some that do it wrong, which have to be found out.
@@ -125,7 +126,7 @@ class Killing:
         self.options = options
         self.folder, self.log = os.path.join(os.path.realpath(work), "run"), os.path.join(work, "log")
         self.command = [word.replace("{}", self.folder) for word in options.command]
-        self.counts = dict.fromkeys(("saving", "other", "finished", "saved", "unannounced", "unpruned", "litter", "loaded"), 0)
+        self.counts = dict.fromkeys(("saving", "other", "finished", "saved", "unannounced", "unpruned", "litter", "loaded", "resumed", "damaged"), 0)
         self.failures = []
         self.begin()
 
@@ -148,6 +149,7 @@ class Killing:
 
     def round(self, number, delay):
         self.round_number = number
+        decoy = self.damage() if self.options.damage and number % self.options.damage == 0 else None
         run = Run(self.command, self.folder, self.log)
         time.sleep(delay)
         doing = run.kill()
@@ -155,9 +157,27 @@ class Killing:
         if doing == "finished" and run.process.returncode:
             self.fail("the command fails", status=run.process.returncode, error=run.error())
         self.hear(run.events())
+        if decoy:
+            if os.path.exists(decoy):
+                os.remove(decoy)
+            else:
+                self.fail("removes what is damaged", name=os.path.basename(decoy))
         self.look()
         if doing == "finished":
             self.begin()
+
+    def damage(self):
+        """Put half of the newest file there once more, as if it were of a later epoch; its path."""
+        names = [name for name in self.known if self.known[name][0] == self.newest]
+        if not names:
+            return None
+        with open(os.path.join(self.folder, names[0]), "rb") as file:
+            data = file.read()
+        decoy = os.path.join(self.folder, names[0].replace(f"epoch={self.newest}", f"epoch={self.newest + 10**9}", 1))
+        with open(decoy, "wb") as file:
+            file.write(data[: len(data) // 2])
+        self.counts["damaged"] += 1
+        return decoy
 
     def last(self):
         """One more run, which has to find its place."""
@@ -176,8 +196,10 @@ class Killing:
                 self.known.setdefault(os.path.basename(event.path), (event.epoch, event.metric))
             elif event.kind == "started" and self.newest is not None:
                 self.fail("begins anew", newest=self.newest)
-            elif event.kind == "resumed" and event.epoch != self.newest:
-                self.fail("goes on from elsewhere", newest=self.newest, resumed=event.epoch)
+            elif event.kind == "resumed":
+                self.counts["resumed"] += 1
+                if event.epoch != self.newest:
+                    self.fail("goes on from elsewhere", newest=self.newest, resumed=event.epoch)
 
     def look(self):
         """Check what is in the folder."""
@@ -332,6 +354,7 @@ def main():
     arguments.add_argument("--best", type=int, default=1, help="how many of the best checkpoints have to be there")
     arguments.add_argument("--maximize", action="store_true", help="the best metric is the largest")
     arguments.add_argument("--window", type=float, default=6, help="over how many saves the moments are spread")
+    arguments.add_argument("--damage", type=int, default=0, help="before each so-manieth round, put a damaged file there that claims to be the newest")
     arguments.add_argument("--self-test", action="store_true")
     arguments.add_argument("command", nargs=argparse.REMAINDER)
     options = arguments.parse_args()

@@ -4,7 +4,7 @@
     run_article.py ARTICLE.md FOLDER
 
 The folder gets what the Swift code of the same article starts from and is compared with: data.pth, initial.pth, gpu.pth (a
-state dict as of DataParallel, tagged cuda:0), and outputs.pth, what the article's `outputs` are.
+state dict as of DataParallel, tagged cuda:0), best.pth, and outputs.pth, what the article's `outputs` are.
 """
 import os
 import re
@@ -28,6 +28,7 @@ def world():
     data = {"inputs": torch.randn(24, 6), "targets": torch.arange(24) % 3}
     model = MLP(6, [8], 3)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 4)
     loss_of = torch.nn.functional.cross_entropy
 
     def train_one_epoch(model, optimizer):
@@ -41,8 +42,8 @@ def world():
         with torch.no_grad():
             return loss_of(model.eval()(data["inputs"]), data["targets"]).item()
 
-    return data, {"torch": torch, "model": model, "optimizer": optimizer, "inputs": data["inputs"], "train_one_epoch": train_one_epoch,
-                  "validate": validate, "consume_prefix_in_state_dict_if_present": consume_prefix_in_state_dict_if_present}
+    return data, {"torch": torch, "model": model, "optimizer": optimizer, "scheduler": scheduler, "inputs": data["inputs"],
+                  "train_one_epoch": train_one_epoch, "validate": validate, "consume_prefix_in_state_dict_if_present": consume_prefix_in_state_dict_if_present}
 
 
 def main():
@@ -61,6 +62,7 @@ def main():
         exec(compile(block, article, "exec"), names)
     assert names["start"] == 11 and names["missing"] == ["head.weight", "head.bias"] and not names["unexpected"]
     torch.save(names["outputs"], "outputs.pth")
+    os.link(names["best_path"], "best.pth")
 
 
 if __name__ == "__main__":

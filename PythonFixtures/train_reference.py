@@ -2,9 +2,11 @@
 
     python train_reference.py prepare FOLDER    # everything that the Swift tests start from
     python train_reference.py judge FOLDER      # what Swift made of it, as JSON
+    python train_reference.py compare FILE OTHER...    # FILE with each of the others, as JSON
     python train_reference.py tags FILE OTHER   # the device tags of FILE, and whether it equals OTHER, as JSON
 """
 import json
+import math
 import os
 import sys
 
@@ -14,7 +16,7 @@ from torch.nn.functional import cross_entropy
 
 from saving import location_tags
 
-FEATURES, CLASSES, SAMPLES, BATCH, HALF, EPOCHS = 12, 3, 128, 16, 5, 10
+FEATURES, CLASSES, SAMPLES, BATCH, HALF, EPOCHS = 12, 3, 133, 16, 5, 10  # the last batch has 5 samples
 
 
 class Block(nn.Module):
@@ -96,6 +98,12 @@ class Run:
             "loss": self.losses[-1] if self.losses else float("nan"), "losses": self.losses}, path)
         return self
 
+    def save_as_tutorial(self, path):
+        """What PyTorch's tutorial saves: the last loss alone, as the tensor that it was, and no scheduler."""
+        loss = torch.tensor(self.losses[-1], requires_grad=True) * 1
+        torch.save({"epoch": self.epoch, "model_state_dict": self.model.state_dict(), "optimizer_state_dict": self.optimizer.state_dict(),
+                    "loss": loss}, path)
+
     def load(self, path):
         """Takes over what was saved, strictly, and as the safe way to load demands."""
         saved = torch.load(path, weights_only=True)
@@ -114,6 +122,7 @@ def prepare(folder):
         data = dataset(FEATURES, CLASSES, SAMPLES, DTYPES[dtype])
         torch.save(data, f"{path}/data.pth")
         run = Run(kind, dtype, data).save(f"{path}/initial.pth").train(HALF).save(f"{path}/torch_{HALF}.pth")
+        run.save_as_tutorial(f"{path}/tutorial_{HALF}.pth")
         with location_tags(lambda n: f"cuda:{0}"):
             run.save(f"{path}/torch_{HALF}_cuda.pth")
         run.train(EPOCHS).save(f"{path}/torch_{EPOCHS}.pth")
@@ -122,6 +131,7 @@ def prepare(folder):
             predict(f"{folder}/model_{name}_{dtype}.pth", shape, dtype)
     torch.save(batch_norm(), f"{folder}/batch_norm.pth")
     torch.save(optimizer_steps(), f"{folder}/optimizer_steps.pth")
+    torch.save(optimizer_states(), f"{folder}/optimizer_states.pth")
 
 
 def predict(path, shape, dtype):
@@ -160,7 +170,7 @@ OPTIONS = [
     ("sgd", SGD, {"momentum": 0.9, "dampening": 0.3, "weight_decay": 0.1}), ("sgd", SGD, {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1}),
     ("sgd", SGD, {"momentum": 0.9, "maximize": True}), ("sgd", SGD, {"lr": torch.tensor(0.25)}),
     ("adam", ADAM, {}), ("adam", ADAM, {"weight_decay": 0.1}), ("adam", ADAM, {"amsgrad": True}), ("adam", ADAM, {"betas": (0.4, 0.9), "eps": 0.01}),
-    ("adam", ADAM, {"maximize": True, "weight_decay": 0.1, "amsgrad": True}), ("adam", ADAM, {"decoupled_weight_decay": True, "weight_decay": 0.1}),
+    ("adam", ADAM, {"maximize": True, "weight_decay": 0.1, "amsgrad": True}), ("adamw", ADAM, {"decoupled_weight_decay": True, "weight_decay": 0.1}),
     ("adamw", ADAMW, {}), ("adamw", ADAMW, {"weight_decay": 0.1, "amsgrad": True}), ("adamw", ADAMW, {"betas": (0.0, 0.5), "maximize": True}),
     ("sgd groups", SGD, {"momentum": 0.9}), ("adamw groups", ADAMW, {}),
 ]
@@ -189,6 +199,41 @@ def optimizer_steps():
     return rows
 
 
+STATES = {
+    "SGD": (SGD, {}), "SGD momentum": (SGD, {"momentum": 0.9}), "SGD groups": (SGD, {}), "SGD frozen": (SGD, {}),
+    "SGD momentum frozen": (SGD, {"momentum": 0.9}), "SGD cyclic": (SGD, {"momentum": 0.9}),
+    "Adam": (ADAM, {}), "Adam amsgrad": (ADAM, {"amsgrad": True}), "Adam named": (ADAM, {}), "Adam frozen": (ADAM, {}), "Adam cycle": (ADAM, {}),
+    "AdamW": (ADAMW, {}), "AdamW amsgrad": (ADAMW, {"amsgrad": True}), "AdamW frozen": (ADAMW, {}),
+    **{name: (getattr(torch.optim, name), {}) for name in
+       ("NAdam", "RAdam", "Adamax", "RMSprop", "Adagrad", "Adadelta", "ASGD", "Rprop", "Adafactor")},
+}
+
+
+def optimizer_states():
+    """The states of optimizers, also of those that the example does not have, before the first step and after it."""
+    states = {}
+    for name, (make, options) in STATES.items():
+        torch.manual_seed(4)
+        model = MLP(2, [3], 2)
+        parameters = list(model.parameters())
+        if "groups" in name:
+            given = [{"params": parameters[:2], "momentum": 0.5}, {"params": parameters[2:]}]
+        else:
+            given = model.named_parameters() if "named" in name else parameters
+        optimizer = make(given, **{"lr": 0.1, **options})
+        if "cycle" in name:
+            torch.optim.lr_scheduler.OneCycleLR(optimizer, 1.0, total_steps=10)
+        if "cyclic" in name:
+            torch.optim.lr_scheduler.CyclicLR(optimizer, 0.1, 1.0)
+        if "frozen" in name:
+            model.head.bias.requires_grad_(False)
+        rows = [optimizer.state_dict()]
+        cross_entropy(model(torch.randn(4, 2)), torch.tensor([0, 1, 0, 1])).backward()
+        optimizer.step()
+        states[name] = [*rows, optimizer.state_dict()]
+    return states
+
+
 def snapshot(model):
     """The state dict as it is now, which training does not change any more."""
     return {name: tensor.clone() for name, tensor in model.state_dict().items()}
@@ -211,6 +256,11 @@ def judge(folder):
         Run(kind, "float32", data).load(f"{path}/own_{HALF}.pth").train(EPOCHS).save(f"{path}/torch_{EPOCHS}_after_own.pth")
         verdicts[f"{kind}_float32"]["own"] = compare(f"{path}/torch_{EPOCHS}_after_own.pth", f"{path}/own_{EPOCHS}.pth")
     print(json.dumps(verdicts))
+
+
+def compare_all(path, *others):
+    """Of each of the others: what compare() says of the first file and it."""
+    print(json.dumps([compare(path, other) for other in others]))
 
 
 def compare(path, other):
@@ -256,12 +306,15 @@ def same(first, second):
 
 
 def greatest(pairs):
-    """The greatest difference, and the greatest in relation to the greatest number of its tensor."""
+    """The greatest difference, and the greatest in relation to the greatest number of its tensor. It is infinite when any
+    is no finite number, such as that of NaN; max() would pass over NaN, and JSON has neither."""
     worst = {"tensors": 0, "absolute": 0.0, "relative": 0.0}
     for first, second in pairs:
         if first.shape != second.shape or first.dtype != second.dtype:
             return {"tensors": 0, "absolute": "shape", "relative": "dtype"}
         difference = (first.double() - second.double()).abs().max().item()
+        if not math.isfinite(difference):
+            return {"tensors": 0, "absolute": "inf", "relative": "inf"}
         scale = second.double().abs().max().item()
         worst["tensors"] += 1
         worst["absolute"] = max(worst["absolute"], difference)
@@ -285,4 +338,4 @@ def tags(path, other):
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    {"prepare": prepare, "judge": judge, "tags": tags}[sys.argv[1]](*sys.argv[2:])
+    {"prepare": prepare, "judge": judge, "compare": compare_all, "tags": tags}[sys.argv[1]](*sys.argv[2:])

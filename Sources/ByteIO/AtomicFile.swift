@@ -69,7 +69,7 @@ package struct AtomicFile: ByteSink, ~Copyable {
             throw error.inFile(path.string)
         }
         // The file is whole and named by now; a folder that can't be flushed is no reason to fail.
-        destination.folder.flushFolder()
+        destination.folder.flush()
     }
 
     // How much is written before the system is asked to get on with it.

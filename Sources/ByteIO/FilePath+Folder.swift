@@ -45,6 +45,14 @@ extension FilePath {
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``, with advice.
     package func createFolder() throws(CheckpointError) {
+        do throws(Errno) {
+            try createMissingFolders()
+        } catch {
+            throw .writing("the folder can't be made", error).inFile(string)
+        }
+    }
+
+    private func createMissingFolders() throws(Errno) {
         var missing: [FilePath] = []
         var path = self
         while !path.isEmpty, try path.isMissing() {
@@ -54,30 +62,10 @@ extension FilePath {
         for path in missing.reversed() {
             // Another process may have been faster, which opening the folder will tell.
             guard unsafe mkdir(path.string, 0o777) == 0 || errno == EEXIST else {
-                throw .writing("the folder can't be made", Errno(rawValue: errno)).inFile(string)
+                throw Errno(rawValue: errno)
             }
-            path.folder.flushFolder()
+            path.folder.flush()
         }
-    }
-
-    private func isMissing() throws(CheckpointError) -> Bool {
-        do throws(Errno) {
-            _ = try stat()
-            return false
-        } catch .noSuchFileOrDirectory {
-            return true
-        } catch {
-            throw .writing("the folder can't be made", error).inFile(string)
-        }
-    }
-
-    /// Has the names in the folder last, if that can be had.
-    func flushFolder() {
-        guard let folder = try? FileDescriptor.open(self, .readOnly, options: .closeOnExec) else {
-            return
-        }
-        _ = fsync(folder.rawValue)
-        try? folder.close()
     }
 
     /// Removes the file, or the link, that has this path; one that is gone already is no error.

@@ -13,7 +13,7 @@ package import SystemPackage
 /// The others wait. It ends with this value, or with the process, however that ends. Nothing but
 /// those who ask for it is kept from writing.
 package struct FolderLock: ~Copyable {
-    /// Whether there is such a right: some file systems of networks have no locks of folders.
+    /// Whether no other has the right: some file systems of networks have no locks of folders.
     package let isExclusive: Bool
 
     private let path: FilePath
@@ -21,21 +21,25 @@ package struct FolderLock: ~Copyable {
 
     /// Waits for the right to write to the folder at `path`.
     ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - isShared: Whether this is only to keep others from writing, together with others who want
+    ///     no more.
     /// - Throws: ``CheckpointError/Code/fileSystem`` when the folder can't be opened.
-    package init(_ path: FilePath) throws(CheckpointError) {
+    package init(_ path: FilePath, isShared: Bool = false) throws(CheckpointError) {
         self.path = path
         do {
             folder = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
         } catch {
             throw CheckpointError.writing("the folder can't be opened", error).inFile(path.string)
         }
-        isExclusive = Self.lock(folder)
+        isExclusive = Self.lock(folder, isShared ? LOCK_SH : LOCK_EX) && !isShared
     }
 
     deinit { try? folder.close() }
 
-    private static func lock(_ folder: FileDescriptor) -> Bool {
-        while flock(folder.rawValue, LOCK_EX) != 0 {
+    private static func lock(_ folder: FileDescriptor, _ kind: Int32) -> Bool {
+        while flock(folder.rawValue, kind) != 0 {
             guard errno == EINTR else { return false }
         }
         return true
@@ -46,8 +50,13 @@ package struct FolderLock: ~Copyable {
     /// - Throws: ``CheckpointError/Code/fileSystem`` when the disk fails; that a file system can't
     ///   flush folders is no error.
     package func flush() throws(CheckpointError) {
-        guard fsync(folder.rawValue) != 0, errno == EIO else { return }
-        throw CheckpointError.writing("the folder can't be flushed to disk", Errno(rawValue: EIO))
-            .inFile(path.string)
+        do throws(Errno) {
+            try folder.flush()
+        } catch  where error == .ioError {
+            throw CheckpointError.writing("the folder can't be flushed to disk", error)
+                .inFile(path.string)
+        } catch {
+            return
+        }
     }
 }

@@ -57,12 +57,10 @@ struct HiddenFile: ~Copyable {
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``.
     func flush() throws(CheckpointError) {
-        // On Darwin, fsync hands the bytes to the drive, which may keep them in its cache.
-        #if canImport(Darwin)
-            if fcntl(descriptor.rawValue, F_FULLFSYNC) == 0 { return }
-        #endif
-        guard fsync(descriptor.rawValue) == 0 else {
-            throw .writing("can't be flushed to disk", Errno(rawValue: errno))
+        do throws(Errno) {
+            try descriptor.flush()
+        } catch {
+            throw .writing("can't be flushed to disk", error)
         }
     }
 

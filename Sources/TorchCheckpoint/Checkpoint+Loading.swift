@@ -130,9 +130,7 @@ extension CheckpointContents {
         do throws(CheckpointError) {
             try self.init(pickle: region, filePath: filePath, options: options)
         } catch  where error.code.isOfPickles {
-            let start = Array(copying: region.bytes.extracting(first: 8)).map { byte in
-                (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
+            let start = Array(copying: region.bytes.extracting(first: 8)).map(\.hexadecimal)
             throw CheckpointError(
                 .unrecognizedFormat,
                 "is not a PyTorch checkpoint: it begins with the bytes "

@@ -6,9 +6,12 @@ extension Checkpoint {
     /// Reads the whole file that the checkpoint was opened from and compares every record with its
     /// checksum.
     ///
-    /// Neither opening nor `torch.load` does so, because it takes reading every byte. Which records
-    /// have a checksum: ``ZipArchive/verifyChecksums()``. What was changed since opening is not
-    /// looked at, and what is in no archive has no checksums.
+    /// Neither opening nor `torch.load` does so, because it takes reading every byte. What was
+    /// changed since opening is not looked at, and what is in no archive has no checksums.
+    ///
+    /// A checksum of 0 stands for none: torch writes 0 for every record when it is told to leave
+    /// checksums out (`set_crc32_options(False)`), and for each storage that it leaves room for
+    /// (`skip_data`), whose bytes come later. Such records are passed over.
     ///
     /// - Returns: The number of records that were found to be right; 0 where checksums were left out.
     /// - Throws: ``CheckpointError/Code/checksumMismatch``, or what inflating throws; the error names
@@ -17,7 +20,7 @@ extension Checkpoint {
     @discardableResult
     public func verifyChecksums() throws -> Int {
         do throws(CheckpointError) {
-            return try contents.source.records?.archive.verifyEntries() ?? 0
+            return try contents.source.records?.archive.verifyChecksums() ?? 0
         } catch {
             throw error.inFile(contents.source.filePath)
                 .advising(CheckpointContents.adviceOnDamage)

@@ -13,13 +13,7 @@ extension ZipArchive {
     /// - Throws: ``CheckpointError/Code/checksumMismatch``, or what inflating throws; the error names
     ///   the entry.
     /// - Complexity: O(*n*) in the size of the contents; memory is that of one deflated entry.
-    @discardableResult
-    public func verifyChecksums() throws -> Int {
-        try verifyEntries()
-    }
-
-    /// As ``verifyChecksums()``, for those who know what is thrown.
-    package func verifyEntries() throws(CheckpointError) -> Int {
+    package func verifyChecksums() throws(CheckpointError) -> Int {
         var count = 0
         for entry in entriesInFileOrder {
             let isStored = entry.compression == .stored
@@ -42,12 +36,5 @@ extension ZipArchive {
                 + "\(entry.crc32.hexadecimal)",
             advice: "The file is damaged: fetch it again, or use another checkpoint"
         ).inRecord(entry.name)
-    }
-}
-
-extension UInt32 {
-    fileprivate var hexadecimal: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
     }
 }

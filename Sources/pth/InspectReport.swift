@@ -84,6 +84,6 @@ extension Tensor {
         try withRowMajorChunks(byteOrder: .little) { chunk in
             unsafe chunk.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
         }
-        return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return hash.finalize().map(\.hexadecimal).joined()
     }
 }

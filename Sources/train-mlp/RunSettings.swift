@@ -6,34 +6,43 @@ extension OptimizerKind: ExpressibleByArgument {}
 
 /// What a run is like: the model, the optimizer, and how data are taken.
 struct RunSettings: ParsableArguments {
-    @Option(help: "Start with the weights of this checkpoint, whose model_state_dict is read.")
+    @Option(help: "For a new run: the checkpoint whose model_state_dict it starts with.")
     var initial: String?
 
-    @Option(help: "The outputs of each block, such as 32,16; for a new model.")
+    @Option(
+        help: """
+            For a new run without --initial: the outputs of each block, such as 32,16; a resumed one \
+            has the model that was saved.
+            """)
     var hidden = "32"
 
-    @Flag(help: "Give the linear layers of blocks a bias, which batch norm takes away again.")
+    @Flag(
+        help: """
+            For a new run without --initial: give the linear layers of blocks a bias, which batch \
+            norm takes away again; a resumed one has the model that was saved.
+            """)
     var bias = false
 
     @Option(help: "The share of numbers that dropout takes away in training.")
     var dropout = 0.0
 
-    @Option(help: "The optimizer.")
+    @Option(help: "The optimizer; of a resumed run the one that it was saved with.")
     var optimizer = OptimizerKind.adam
 
-    @Option(help: "The learning rate of a new run; a resumed one goes on with its own.")
+    @Option(help: "For a new run: the learning rate; a resumed one goes on with what was saved.")
     var lr = 0.001
 
-    @Option(help: "The momentum of sgd.")
+    @Option(help: "For a new run: the momentum of sgd.")
     var momentum = 0.9
 
-    @Option(help: "How much weights decay.")
+    @Option(help: "For a new run: how much weights decay.")
     var weightDecay = 0.0
 
-    @Option(help: "Multiply the learning rate with --gamma after every so many epochs.")
+    @Option(
+        help: "For a new run: multiply the learning rate with --gamma after every so many epochs.")
     var stepSize: Int?
 
-    @Option(help: "What the learning rate is multiplied with.")
+    @Option(help: "For a new run: what the learning rate is multiplied with.")
     var gamma = 0.1
 
     @Option(help: "The number of samples before each step.")

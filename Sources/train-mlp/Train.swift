@@ -9,7 +9,9 @@ struct Train: ParsableCommand {
         discussion: """
             It prints 'started', or 'resumed' with the epoch and the file; a line for each epoch; and \
             a line for each checkpoint once that is on disk. A run that is resumed with the same \
-            options ends where it would have ended without the interruption.
+            options ends where it would have ended without the interruption. What a checkpoint has, \
+            such as the layers and the learning rate, is taken from there and not from the options. A \
+            directory is for one run, and for one process at a time.
             """)
 
     @Option(help: "The samples: a checkpoint with 'inputs' and 'targets'.", completion: .file())
@@ -28,11 +30,11 @@ struct Train: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Go on with this checkpoint and not the last of the directory.",
-            discussion: "For an earlier one take another directory, where no later ones are."))
+            "Go on with this checkpoint if the directory has none yet.",
+            discussion: "For an earlier one of a run, take a new directory."))
     var resume: String?
 
-    @Option(help: "Write the state after the last epoch to this file, too.")
+    @Option(help: "Write the state to this file, too: at the start, and after the last epoch.")
     var save: String?
 
     @Option(help: "Tag the tensors that are read with a device, as map_location of torch.load.")
@@ -68,9 +70,11 @@ struct Train: ParsableCommand {
 
     private func train<Scalar: NetworkScalar>(_ dataset: Dataset<Scalar>) throws {
         let validation = try validation.map { try Dataset<Scalar>(Checkpoint(contentsOf: $0)) }
-        let checkpoints = CheckpointDirectory(
+        let checkpoints = try CheckpointDirectory(
             directory, metric: .minimizing(metricName), keepingLast: keepLast, every: every)
         var trainer = try startingPoint(dataset, checkpoints)
+        // What can't be written is better known before the time is spent on training.
+        try saveCopy(of: trainer)
         while trainer.epoch < epochs {
             let loss = try trainer.runEpoch()
             let metric = try validation.map { try Double(trainer.model.loss(on: $0)) } ?? loss
@@ -79,10 +83,15 @@ struct Train: ParsableCommand {
             let path = try saveIfDue(trainer, metric: metric, in: checkpoints)
             if let path { try tellSaved(trainer, metric: metric, path: path) }
         }
+        try saveCopy(of: trainer)
         if let save {
-            try Checkpoint(encoding: trainer.state()).write(to: save, options: saveOptions)
             try tellSaved(trainer, metric: trainer.losses.last ?? .nan, path: save)
         }
+    }
+
+    private func saveCopy<Scalar>(of trainer: Trainer<Scalar>) throws {
+        guard let save else { return }
+        try Checkpoint(encoding: trainer.state()).write(to: save, options: saveOptions)
     }
 
     private var metricName: String { validation == nil ? "loss" : "val_loss" }
@@ -92,21 +101,21 @@ struct Train: ParsableCommand {
         _ trainer: Trainer<Scalar>, metric: Double, in checkpoints: CheckpointDirectory
     ) throws -> String? {
         guard trainer.epoch < epochs else {
-            let checkpoint = try Checkpoint(encoding: trainer.state())
             return try checkpoints.save(
-                checkpoint, epoch: trainer.epoch, metric: metric, options: saveOptions
+                encoding: trainer.state(), epoch: trainer.epoch, metric: metric,
+                options: saveOptions
             ).path.string
         }
         return try checkpoints.saveIfDue(
-            epoch: trainer.epoch, metric: metric, options: saveOptions
-        ) { try Checkpoint(encoding: trainer.state()) }?.path.string
+            encoding: trainer.state(), epoch: trainer.epoch, metric: metric, options: saveOptions
+        )?.path.string
     }
 
     /// The last saved state, or a new run.
     private func startingPoint<Scalar: NetworkScalar>(
         _ dataset: Dataset<Scalar>, _ checkpoints: CheckpointDirectory
     ) throws -> Trainer<Scalar> {
-        guard let path = try resume ?? checkpoints.latest()?.path.string else {
+        guard let path = try checkpoints.latest()?.path.string ?? resume else {
             let trainer = try settings.newRun(dataset, loadOptions)
             try tell("started")
             return trainer

@@ -51,9 +51,9 @@ import Testing
     @Test func `a file is removed, and one that is gone is no error`() throws {
         try folder.write("file", "")
         let path = folder.path.appending("file")
-        #expect(!path.isGone)
+        #expect(!path.isGone && !path.appending("in").isGone)
         for _ in 0..<2 { try path.removeFile() }
-        #expect(path.isGone && path.fileStatus == nil)
+        #expect(try path.isGone && path.fileStatus() == nil)
         #expect(throws: CheckpointError(.fileSystem, "")) { try folder.path.removeFile() }
     }
 
@@ -73,14 +73,41 @@ import Testing
     @Test func `the state of a file changes with what is done to it`() throws {
         try folder.write("file", "a")
         let path = folder.path.appending("file")
-        let first = try #require(path.fileStatus)
-        #expect(path.fileStatus == first)
-        let later = first.modified.successor
-        #expect(first.modified < later)
-        path.setModificationTime(later)
-        let second = try #require(path.fileStatus)
-        #expect(second != first && second.modified == later)
+        let first = try #require(try path.fileStatus())
+        #expect(try path.fileStatus() == first)
+        try path.setModificationTime(after: first.modified)
+        let second = try #require(try path.fileStatus())
+        #expect(second != first && first.modified < second.modified)
         try folder.write("file", "ab")
-        #expect(path.fileStatus != second)
+        #expect(try path.fileStatus() != second)
+    }
+
+    @Test(arguments: [1, 100, 1000, 10_000_000, 1_000_000_000, 2_000_000_000])
+    func `a file system with coarse times can tell one of the later times`(_ tick: Int) {
+        for start in [0, 1_999_999_999, 4_000_000_000_000_000_000] {
+            let time = start / tick * tick
+            let taken = Self.time(time).laterOnes.compactMap { later in
+                // Rounded down.
+                (0...3).map { Self.time(time + $0 * tick) }.last { $0 <= later }
+            }
+            #expect(taken.contains { Self.time(time) < $0 }, "\(time)")
+            #expect(Self.time(time) < Self.time(time).laterOnes[0])
+        }
+    }
+
+    private static func time(_ nanoseconds: Int) -> FileStatus.Time {
+        let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return FileStatus.Time(seconds: seconds, nanoseconds: rest)
+    }
+
+    @Test func `behind the last of all times there is none, and where no file is none is set`() {
+        let last = FileStatus.Time(seconds: .max, nanoseconds: 999_999_999)
+        #expect(last.laterOnes.isEmpty)
+        #expect(throws: CheckpointError(.fileSystem, "")) {
+            try folder.path.setModificationTime(after: last)
+        }
+        #expect(throws: CheckpointError(.fileSystem, "")) {
+            try folder.path.appending("none").setModificationTime(after: Self.time(0))
+        }
     }
 }

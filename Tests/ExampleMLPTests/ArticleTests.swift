@@ -13,12 +13,14 @@ import TorchCheckpoint
         var epoch: Int
         var model: StateDict
         var optimizer: OptimizerState
+        var scheduler: LRSchedulerState
         var loss: Double
 
         enum CodingKeys: String, CodingKey {
             case epoch
             case model = "model_state_dict"
             case optimizer = "optimizer_state_dict"
+            case scheduler = "scheduler_state_dict"
             case loss
         }
     }
@@ -32,19 +34,19 @@ import TorchCheckpoint
         let inputs = dataset.inputs
         var model = try MLP<Float>(Checkpoint(contentsOf: folder.path("initial.pth")))
         var optimizer = try Optimizer(.adam, for: model, learningRate: 0.01)
+        var scheduler = try StepLR(&optimizer, stepSize: 4)
         let (trainOneEpoch, validate) = (Self.trainOneEpoch(dataset), Self.validate(dataset))
         var start = 1
         var outputs: Matrix<Float>?
 
-        let runs = CheckpointDirectory(runsFolder, metric: .minimizing("val_loss"), every: 5)
+        let runs = try CheckpointDirectory(runsFolder, metric: .minimizing("val_loss"), every: 5)
         for epoch in 1...10 {
             let loss = try trainOneEpoch(&model, &optimizer)
-            try runs.saveIfDue(epoch: epoch, metric: validate(model)) {
-                try Checkpoint(
-                    encoding: TrainingState(
-                        epoch: epoch, model: model.stateDict(), optimizer: optimizer.state(),
-                        loss: loss))
-            }
+            scheduler.step(&optimizer)
+            let state = try TrainingState(
+                epoch: epoch, model: model.stateDict(), optimizer: optimizer.state(),
+                scheduler: scheduler.state(), loss: loss)
+            try runs.saveIfDue(encoding: state, epoch: epoch, metric: validate(model))
         }
 
         if let latest = try runs.latest() {
@@ -52,9 +54,16 @@ import TorchCheckpoint
             let state = try checkpoint.decode(TrainingState.self)
             try model.load(state.model)
             try optimizer.load(state.optimizer)
+            scheduler = try StepLR(state.scheduler)
             start = state.epoch + 1
         }
         #expect(start == 11)
+        // What Python's loop saved is found by its name, and resumed from.
+        let theirs = try CheckpointDirectory(
+            folder.path("runs"), metric: .minimizing("val_loss"))
+        let latest = try #require(try theirs.latest())
+        let state = try latest.open().decode(TrainingState.self)
+        #expect(latest.epoch == 10 && state.epoch == 10 && state.scheduler.lastEpoch == 10)
 
         if let best = try runs.best() {
             try model.load(best.open().stateDict("model_state_dict"))
@@ -77,20 +86,22 @@ import TorchCheckpoint
 
     @Test func `the Swift code of the README does it, too`() throws {
         let folder = try Self.folderOfPython()
-        let (runsFolder, bestFile) = (folder.path("swift-runs"), folder.path("runs/best.pth"))
+        let (runsFolder, bestFile) = (folder.path("swift-runs"), folder.path("best.pth"))
         let dataset = try Dataset<Float>(Checkpoint(contentsOf: folder.path("data.pth")))
         let inputs = dataset.inputs
         let (epoch, valLoss) = (5, 0.25)
         var model = try MLP<Float>(Checkpoint(contentsOf: folder.path("initial.pth")))
         var optimizer = try Optimizer(.adam, for: model, learningRate: 0.01)
+        var scheduler = try StepLR(&optimizer, stepSize: 4)
         let state = try TrainingState(
-            epoch: epoch, model: model.stateDict(), optimizer: optimizer.state(), loss: 0.5)
+            epoch: epoch, model: model.stateDict(), optimizer: optimizer.state(),
+            scheduler: scheduler.state(), loss: 0.5)
 
-        let runs = CheckpointDirectory(
-            runsFolder, metric: .minimizing("val_loss"), every: 5)
-        try runs.saveIfDue(epoch: epoch, metric: valLoss) {
-            try Checkpoint(encoding: state)
-        }
+        let runs = try CheckpointDirectory(
+            runsFolder, metric: .minimizing("val_loss"),
+            keepingLast: nil, every: 5)
+        try runs.saveIfDue(
+            encoding: state, epoch: epoch, metric: valLoss)
 
         let options = LoadOptions(mapLocation: .cpu)
         if let latest = try runs.latest() {
@@ -98,6 +109,7 @@ import TorchCheckpoint
                 .decode(TrainingState.self)
             try model.load(state.model)
             try optimizer.load(state.optimizer)
+            scheduler = try StepLR(state.scheduler)
         }
 
         let best = try Checkpoint(contentsOf: bestFile)

@@ -63,8 +63,13 @@ struct BadStateTests {
         #expect(try code(.adam) { $0.paramGroups[0]["betas"] = 0.5 } == .typeMismatch)
         #expect(try code(.adam) { $0.paramGroups[0]["eps"] = "small" } == .typeMismatch)
         #expect(try code(.sgd) { $0.paramGroups[0]["nesterov"] = "yes" } == .typeMismatch)
-        #expect(try code(.adam) { $0.paramGroups[0]["amsgrad"] = nil } == nil)
+        #expect(try code(.adam) { $0.paramGroups[0]["amsgrad"] = nil } == .keyNotFound)
+        #expect(try code(.adam) { $0.paramGroups[0]["maximize"] = nil } == nil)
         #expect(try code(.adam) { $0.state[0]?["exp_avg"] = 1 } == .typeMismatch)
+        #expect(
+            try code(.adam) { $0.paramGroups[0]["momentum_decay"] = 0.5 } == .incompatibleStateDict)
+        #expect(try code(.sgd) { $0.paramGroups[0]["alpha"] = 0.5 } == .incompatibleStateDict)
+        #expect(try code(.sgd) { $0.paramGroups[0]["initial_lr"] = 0.5 } == nil)
         for step in [.nan, -1, 0.5, 1e300] {
             let found = try code(.adam) { $0.state[0]?["step"] = CheckpointValue(step) }
             #expect(found == .numberOutOfRange, "\(step)")

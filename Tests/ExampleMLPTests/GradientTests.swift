@@ -47,7 +47,7 @@ struct GradientTests {
                 return (above - below) / (2 * step)
             }
             let errors = zip(quotients, parameter.gradient).map { abs($0 - $1) }
-            #expect(try #require(errors.max()) < 1e-8, "parameter \(number)")
+            #expect(!errors.isEmpty && worst(of: errors) < 1e-8, "parameter \(number)")
         }
         #expect(parameters.contains { $0.gradient.contains { abs($0) > 0.01 } })
     }

@@ -17,6 +17,10 @@ struct KillTests {
         /// How many files torch read.
         let loaded: Int
         let litter: Int
+        /// How many runs were seen to go on from the newest checkpoint.
+        let resumed: Int
+        /// How many of the runs found a damaged one that is newer.
+        let damaged: Int
         let failures: [JSONValue]
     }
 
@@ -33,7 +37,8 @@ struct KillTests {
         try data.write(to: folder.path("data.pth"))
         let outcome = try TorchPython.run(
             script: "kill_training.py",
-            ["--rounds", "200", "--seed", "20261123", "--dir", folder.path, TrainTool.executable]
+            ["--rounds", "200", "--seed", "20261123", "--damage", "5", "--dir", folder.path]
+                + [TrainTool.executable]
                 + ["train", "--data", folder.path("data.pth"), "--directory", "{}"]
                 + ["--epochs", "1000000", "--hidden", "128", "--optimizer", "sgd"])
         let findings = try JSONDecoder().decode(Findings.self, from: Data(outcome.output.utf8))
@@ -42,5 +47,6 @@ struct KillTests {
         // The kills are worth something: many came between the first byte and the announcement.
         #expect(findings.saving + findings.unannounced + findings.unpruned >= 40, "\(findings)")
         #expect(findings.loaded >= 400, "\(findings)")
+        #expect(findings.resumed >= 100 && findings.damaged >= 20, "\(findings)")
     }
 }

@@ -37,7 +37,7 @@ struct OptimizerStepTests {
             try optimizer.step(&model)
             for (name, tensor) in try model.stateDict() {
                 let right: [Scalar] = try step.at("values").at(name).elements()
-                greatest = try max(greatest, difference(tensor.array(), right))
+                greatest = try worst(of: [greatest, difference(tensor.array(), right)])
             }
         }
         #expect(greatest <= tolerance, "\(kind) \(options)")
@@ -59,14 +59,15 @@ struct OptimizerStepTests {
         }
         if let entries = right.dictionary {
             #expect(value.dictionary?.keys == entries.keys)
-            return try entries.map { key, entry in
-                try differences(#require(value[key]), entry, type)
-            }.max() ?? 0
+            return try worst(
+                of: entries.map { key, entry in
+                    try differences(#require(value[key]), entry, type)
+                })
         }
         if let items = right.array {
             #expect(value.count == items.count)
-            return try zip(#require(value.array), items).map { try differences($0, $1, type) }
-                .max() ?? 0
+            return try worst(
+                of: zip(#require(value.array), items).map { try differences($0, $1, type) })
         }
         #expect(value.pythonRepr() == right.pythonRepr())
         return 0

@@ -22,7 +22,10 @@ enum Reference {
     }
 
     /// Runs the script and reads what it prints.
-    static func run(_ arguments: String...) throws -> JSONValue {
+    static func run(_ arguments: String...) throws -> JSONValue { try run(arguments) }
+
+    /// Runs the script and reads what it prints.
+    static func run(_ arguments: [String]) throws -> JSONValue {
         let outcome = try TorchPython.run(script: "train_reference.py", arguments)
         guard outcome.status == 0 else { throw ReferenceError(reason: outcome.error) }
         return try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
@@ -68,7 +71,13 @@ func difference<Scalar: NetworkScalar>(_ numbers: [Scalar], _ right: [Scalar]) -
     guard numbers.count == right.count else { return .infinity }
     let greatest = right.map { abs($0.widened) }.max() ?? 0
     let differences = zip(numbers, right).map { abs($0.widened - $1.widened) }
-    return (differences.max() ?? 0) / (greatest > 0 ? greatest : 1)
+    let worst = worst(of: differences)
+    return worst.isFinite ? worst / (greatest > 0 ? greatest : 1) : .infinity
+}
+
+/// The greatest of differences: 0 of none, and infinite when any is NaN, which `max` passes over.
+func worst(of differences: some Sequence<Double>) -> Double {
+    differences.reduce(0) { $1.isNaN ? .infinity : max($0, $1) }
 }
 
 extension CheckpointValue {

@@ -50,7 +50,7 @@ struct TrainToolTests {
         let losses = lines.filter { $0.hasPrefix("epoch=") }
             .compactMap { $0.split(separator: "=").last.flatMap { Double($0) } }
         #expect(losses.count == 4)
-        let runs = CheckpointDirectory(folder.path("v"), metric: .minimizing("val_loss"))
+        let runs = try CheckpointDirectory(folder.path("v"), metric: .minimizing("val_loss"))
         let best = try #require(try runs.best())
         #expect(best.metric == losses.min())
         let state = try best.open().decode(TrainingState.self)
@@ -99,9 +99,13 @@ struct TrainToolTests {
         #expect(checkpoint["scheduler_state_dict"]?["last_epoch"]?.int == 1)
         let group = checkpoint["optimizer_state_dict"]?["param_groups"]?[0]
         #expect(group?["lr"]?.double == 0.001 * 0.1)
-        let resumed = try train(
-            "i", epochs: 2, "--optimizer", "sgd", "--resume", saved, "--map-location", "cpu")
-        #expect(resumed.first == "resumed epoch=1 path=\(saved)")
+        // Once the directory has checkpoints, the same command goes on with these.
+        for (epochs, from) in [(2, saved), (3, folder.path("j"))] {
+            let resumed = try train(
+                "j", epochs: epochs, "--optimizer", "sgd", "--resume", saved, "--map-location",
+                "cpu")
+            #expect(resumed.first?.hasPrefix("resumed epoch=\(epochs - 1) path=\(from)") == true)
+        }
     }
 
     @Test(arguments: ["model_several_float32.pth", "model_several_float64.pth"])
@@ -131,6 +135,7 @@ struct TrainToolTests {
         for options in [
             ["--lr", "nan"], ["--batch-size", "0"], ["--resume", "/nowhere.pth"],
             ["--initial", data], ["--hidden", "0"], ["--dropout", "2"],
+            ["--save", folder.path("nowhere/a.pth")], ["--save", folder.path("")],
         ] {
             #expect(try status(options) == 1, "\(options)")
         }
@@ -140,7 +145,9 @@ struct TrainToolTests {
         ] {
             #expect(try status(options) == 64, "\(options)")
         }
-        #expect(!FileManager.default.fileExists(atPath: folder.path("x")))
+        // Nothing was trained that could not have been saved.
+        let left = try? FileManager.default.contentsOfDirectory(atPath: folder.path("x"))
+        #expect((left ?? []).isEmpty)
     }
 }
 

@@ -1,3 +1,5 @@
+import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -85,37 +87,54 @@ import Testing
             (String(repeating: "m", count: 46), "pth"), (nil, ""), (nil, ".pth"), (nil, "pth."),
             (nil, "p/th"), (nil, "p th"), (nil, "."), (nil, String(repeating: "e", count: 49)),
         ] as [(String?, String)])
-    func `what can't be part of a name is refused by every method`(
+    func `what can't be part of a name is refused at once`(
         _ metric: String?, _ fileExtension: String
     ) throws {
-        let folder = try TemporaryFolder()
-        let directory = CheckpointDirectory(
-            folder.path, metric: metric.map { .minimizing($0) }, fileExtension: fileExtension)
-        let methods: [() throws -> Void] = [
-            { _ = try directory.latest() }, { _ = try directory.best() },
-            { _ = try directory.listing() }, { try directory.saveSmall(1) },
-            { try directory.saveIfDue(epoch: 1) { throw CancellationError() } },
+        let metric = metric.map { CheckpointDirectory.Metric.minimizing($0) }
+        let makers: [() throws -> CheckpointDirectory] = [
+            { try CheckpointDirectory("a/b", metric: metric, fileExtension: fileExtension) },
+            {
+                try CheckpointDirectory(
+                    FilePath("a/b"), metric: metric, fileExtension: fileExtension)
+            },
+            {
+                try CheckpointDirectory(
+                    URL(fileURLWithPath: "a/b"), metric: metric, fileExtension: fileExtension)
+            },
         ]
-        for method in methods {
-            let error = try thrown(method)
+        for maker in makers {
+            let error = try thrown { _ = try maker() }
             #expect(error.code == .invalidCheckpointName)
-            #expect(error.path == folder.path && error.advice != nil)
+            #expect(error.path?.hasSuffix("a/b") == true && error.advice != nil)
         }
-        #expect(try folder.names.isEmpty)
     }
 
     @Test(arguments: [(0, 3, 1), (-1, 3, 1), (1, -1, 1), (1, 3, -1), (.min, .min, .min)])
     func `numbers that make no sense are refused`(_ every: Int, _ last: Int, _ best: Int) throws {
-        let folder = try TemporaryFolder()
-        let directory = CheckpointDirectory(
-            folder.path, keepingLast: last, keepingBest: best, every: every)
-        #expect(try thrown { _ = try directory.latest() }.code == .numberOutOfRange)
-        #expect(try thrown { try directory.saveSmall(1) }.code == .numberOutOfRange)
+        let error = try thrown {
+            _ = try CheckpointDirectory(
+                "runs", keepingLast: last, keepingBest: best, every: every)
+        }
+        #expect(error.code == .numberOutOfRange && error.path == "runs" && error.advice != nil)
+    }
+
+    @Test func `a directory says what it was made with`() throws {
+        let directory = try CheckpointDirectory(
+            "runs", metric: .maximizing("accuracy"), keepingLast: nil, keepingBest: 0, every: 7,
+            fileExtension: "pt", verification: .structure,
+            loadOptions: LoadOptions(globals: .weightsOnly))
+        #expect(directory.path == "runs" && directory.metric == .maximizing("accuracy"))
+        #expect(directory.metric != .minimizing("accuracy"))
+        #expect(directory.lastCount == nil && directory.bestCount == 0 && directory.every == 7)
+        #expect(directory.fileExtension == "pt" && directory.verification == .structure)
+        #expect(directory.loadOptions.globals == .weightsOnly)
+        let usual = try CheckpointDirectory("runs")
+        #expect(usual.lastCount == 3 && usual.bestCount == 1 && usual.every == 1)
     }
 
     @Test func `an epoch below 0, and a metric without a name, are refused`() throws {
         let folder = try TemporaryFolder()
-        let directory = CheckpointDirectory(folder.path)
+        let directory = try CheckpointDirectory(folder.path)
         for epoch in [-1, .min] {
             #expect(try thrown { try directory.saveSmall(epoch) }.code == .invalidCheckpointName)
         }

@@ -84,7 +84,7 @@ import Testing
 
     @Test(arguments: rows)
     func `the last ones and the best are kept`(_ row: Row) throws {
-        let directory = CheckpointDirectory(
+        let directory = try CheckpointDirectory(
             folder.path, metric: row.metric, keepingLast: row.last, keepingBest: row.best)
         for (epoch, metric) in row.saves {
             let entry = try directory.saveSmall(epoch, metric)
@@ -106,12 +106,12 @@ import Testing
                 folder.path, metric: row.metric, keepingLast: row.last, keepingBest: row.best
             ).saveSmall(epoch, metric)
         }
-        let directory = CheckpointDirectory(folder.path)
+        let directory = try CheckpointDirectory(folder.path)
         #expect(try directory.listing().entries.map(\.epoch) == row.left)
     }
 
     @Test func `of one epoch the one saved later is the later one`() throws {
-        let directory = CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 1)
+        let directory = try CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 1)
         // In no order of names or metrics, faster than a clock of files ticks.
         for metric in [5, 1, 9, 4, 8, 3, 7, 2, 6.0] {
             let entry = try directory.saveSmall(4, metric)
@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test func `a clock that goes backwards changes nothing`() throws {
-        let directory = CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 2)
+        let directory = try CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 2)
         try directory.saveSmall(4, 1)
         try folder.setModificationTime("epoch=4-loss=1.0.pth", 4e9)
         let entry = try directory.saveSmall(4, 2)
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func `the same epoch and metric again replace the file`() throws {
-        let directory = CheckpointDirectory(folder.path, metric: .minimizing())
+        let directory = try CheckpointDirectory(folder.path, metric: .minimizing())
         try directory.saveSmall(1, 0.5)
         let entry = try directory.save(checkpoint(ofEpoch: 7), epoch: 1, metric: 0.5)
         #expect(try folder.names == ["epoch=1-loss=0.5.pth"])
@@ -143,19 +143,19 @@ import Testing
     @Test func `what another metric has chosen is left alone`() throws {
         try CheckpointDirectory(folder.path, metric: .minimizing("loss")).saveSmall(1, 0.5)
         try CheckpointDirectory(folder.path, metric: .maximizing("accuracy")).saveSmall(2, 0.5)
-        let directory = CheckpointDirectory(folder.path, keepingLast: 1)
+        let directory = try CheckpointDirectory(folder.path, keepingLast: 1)
         for epoch in 3...6 { try directory.saveSmall(epoch) }
         let listing = try directory.listing()
         #expect(listing.entries.map(\.epoch) == [1, 2, 6])
         #expect(listing.entries.map(\.metric) == [nil, nil, nil])
         #expect(try directory.best() == nil)
-        let byLoss = CheckpointDirectory(folder.path, metric: .minimizing("loss"))
+        let byLoss = try CheckpointDirectory(folder.path, metric: .minimizing("loss"))
         #expect(try byLoss.best()?.epoch == 1)
         #expect(try byLoss.latest()?.epoch == 6)
     }
 
     @Test func `damaged ones are neither counted nor removed`() throws {
-        let directory = CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 2)
+        let directory = try CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 2)
         for epoch in 1...4 { try directory.saveSmall(epoch, Double(epoch)) }
         let names = ["epoch=1-loss=1.0.pth", "epoch=4-loss=4.0.pth"]
         for name in names { _ = try folder.write(name, Array("damaged".utf8)) }
@@ -174,12 +174,14 @@ import Testing
     func `a best one with a flipped bit costs no other if checksums are verified`(
         _ verification: CheckpointDirectory.Verification
     ) throws {
-        var directory = CheckpointDirectory(
-            folder.path, metric: .minimizing(), keepingLast: 1, keepingBest: 2)
-        for epoch in 1...3 { try directory.saveSmall(epoch, Double(epoch)) }
+        for epoch in 1...3 {
+            try CheckpointDirectory(folder.path, metric: .minimizing())
+                .saveSmall(epoch, Double(epoch))
+        }
         try folder.flipWeight("epoch=1-loss=1.0.pth")
-        directory.verification = verification
-        directory = directory.again()
+        let directory = try CheckpointDirectory(
+            folder.path, metric: .minimizing(), keepingLast: 1, keepingBest: 2,
+            verification: verification)
         try directory.saveSmall(4, 4)
         try directory.saveSmall(5, 5)
         // The flipped one counts as best where nobody looks.
@@ -189,7 +191,7 @@ import Testing
     }
 
     @Test func `a file that changes after it was verified is looked at again`() throws {
-        let directory = CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 1)
+        let directory = try CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 1)
         for epoch in 1...3 { try directory.saveSmall(epoch, Double(epoch)) }
         #expect(try directory.listing().entries.map(\.epoch) == [1, 3])
         try folder.flipWeight("epoch=1-loss=1.0.pth")
@@ -199,7 +201,7 @@ import Testing
     }
 
     @Test func `a copy of a damaged file does not push out a whole one`() throws {
-        let directory = CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 1)
+        let directory = try CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 1)
         let entry = try directory.saveSmall(1, 5)
         let bytes = try folder.contents()["epoch=1-loss=5.0.pth"] ?? []
         let copy = try folder.write("copy.pth", bytes)
@@ -210,20 +212,11 @@ import Testing
     }
 
     @Test func `a prune that was interrupted is completed by the next save`() throws {
-        let all = CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: nil)
+        let all = try CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: nil)
         for epoch in 1...6 { try all.saveSmall(epoch, Double(epoch)) }
         #expect(try folder.names.count == 6)
         try CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 2).saveSmall(7, 7)
         #expect(try all.listing().entries.map(\.epoch) == [1, 6, 7])
-    }
-}
-
-extension CheckpointDirectory {
-    /// The same directory, with nothing remembered of its files.
-    fileprivate func again() -> CheckpointDirectory {
-        CheckpointDirectory(
-            path, metric: metric, keepingLast: keepingLast, keepingBest: keepingBest,
-            verification: verification)
     }
 }
 

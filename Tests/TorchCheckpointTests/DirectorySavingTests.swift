@@ -13,7 +13,7 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     @Test func `torch reads what is saved, and the names say what it is`() throws {
-        let directory = CheckpointDirectory(
+        let directory = try CheckpointDirectory(
             folder.path("läufe 7/α"), metric: .minimizing("val_loss"), fileExtension: "pt")
         try directory.saveSmall(1)
         let entry = try directory.saveSmall(2, 1e-05)
@@ -37,7 +37,7 @@ import Testing
             atPath: folder.path("link"), withDestinationPath: "real")
         let up = String(repeating: "../", count: 40)
         for (epoch, path) in [(1, "link"), (2, "link/../real/"), (3, "real/.")] {
-            let directory = CheckpointDirectory(up + folder.path(path).dropFirst())
+            let directory = try CheckpointDirectory(up + folder.path(path).dropFirst())
             try directory.saveSmall(epoch)
             #expect(try directory.latest()?.storedEpoch == epoch)
         }
@@ -54,7 +54,7 @@ import Testing
             ".epoch=01.pth.1.tmp", ".epoch=1.pth..tmp", ".epoch=1.pth.00.tmp", ".other.pth.1a.tmp",
         ]
         for name in others { _ = try folder.write(name, [1]) }
-        let directory = CheckpointDirectory(folder.path, keepingLast: 1)
+        let directory = try CheckpointDirectory(folder.path, keepingLast: 1)
         for epoch in 2...5 { try directory.saveSmall(epoch) }
         #expect(try folder.names == (others + ["epoch=5.pth"]).sorted())
     }
@@ -65,7 +65,7 @@ import Testing
             ".epoch=9-loss=nan.pth.1a.tmp",
         ]
         for name in left { _ = try folder.write(name, [1]) }
-        let directory = CheckpointDirectory(folder.path)
+        let directory = try CheckpointDirectory(folder.path)
         #expect(try directory.latest() == nil)
         #expect(try folder.names.count == left.count)
         try directory.saveSmall(5)
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `so is what a killed process leaves in fact, however long the name`() async throws {
-        let directory = CheckpointDirectory(
+        let directory = try CheckpointDirectory(
             folder.path, metric: .minimizing(String(repeating: "m", count: 45)))
         let name = try directory.saveSmall(.max, -2.2250738585072014e-308).path.string
         await #expect(processExitsWith: .signal(SIGKILL)) { [name = name as String] in
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func `one is made only when it is due`() throws {
-        let directory = CheckpointDirectory(folder.path, metric: .minimizing(), every: 5)
+        let directory = try CheckpointDirectory(folder.path, metric: .minimizing(), every: 5)
         let metrics: [Double?] = [nil, 9, 9, 8, .nan, 9, 7, 7, nil, 9, 9, -1, .infinity]
         var made: [Int] = []
         for (epoch, metric) in metrics.enumerated() {
@@ -102,8 +102,36 @@ import Testing
         #expect(made == [0, 1, 3, 5, 6, 10, 11])
     }
 
+    /// What a training run saves.
+    private struct TrainingState: Codable, Equatable {
+        let epoch: Int
+        let losses: [Double]
+    }
+
+    @Test func `a Swift value is saved as it is encoded, and made only when it is due`() throws {
+        let directory = try CheckpointDirectory(folder.path, metric: .minimizing(), every: 2)
+        var made: [Int] = []
+        func state(_ epoch: Int) -> TrainingState {
+            made.append(epoch)
+            return TrainingState(epoch: epoch, losses: [0.5, 0.25])
+        }
+        let saved = try directory.save(encoding: state(1), epoch: 1, metric: 0.5)
+        #expect(try saved.open().decode(TrainingState.self) == state(1))
+        for epoch in 2...5 {
+            let entry = try directory.saveIfDue(
+                encoding: state(epoch), epoch: epoch, metric: epoch == 5 ? 0.25 : 1)
+            #expect(try entry?.open().decode(TrainingState.self).epoch == entry?.epoch)
+        }
+        #expect(made == [1, 1, 2, 4, 5])
+        func failing() throws -> TrainingState { throw CancellationError() }
+        #expect(throws: CancellationError.self) {
+            try directory.saveIfDue(encoding: failing(), epoch: 6)
+        }
+        #expect(try directory.saveIfDue(encoding: failing(), epoch: 7) == nil)
+    }
+
     @Test func `without best ones only every so many are due`() throws {
-        let directory = CheckpointDirectory(
+        let directory = try CheckpointDirectory(
             folder.path, metric: .maximizing("accuracy"), keepingBest: 0, every: 3)
         let made = try (1...7).filter { epoch in
             try directory.saveIfDue(epoch: epoch, metric: Double(epoch)) {
@@ -114,7 +142,7 @@ import Testing
     }
 
     @Test func `an error of making is passed on and nothing is saved`() throws {
-        let directory = CheckpointDirectory(folder.path)
+        let directory = try CheckpointDirectory(folder.path)
         #expect(throws: CancellationError.self) {
             try directory.saveIfDue(epoch: 1) { throw CancellationError() }
         }
@@ -122,7 +150,7 @@ import Testing
     }
 
     @Test func `a save that fails removes nothing`() throws {
-        let directory = CheckpointDirectory(folder.path, keepingLast: 1)
+        let directory = try CheckpointDirectory(folder.path, keepingLast: 1)
         try directory.saveSmall(1)
         let names = try folder.names
         let refused = try Checkpoint(bytes: Array("cos\nsystem\n.".utf8))
@@ -137,13 +165,13 @@ import Testing
 
     @Test func `threads save one at a time and lose nothing`() throws {
         let path = folder.path
-        let shared = CheckpointDirectory(path, metric: .minimizing(), keepingLast: 2)
+        let shared = try CheckpointDirectory(path, metric: .minimizing(), keepingLast: 2)
         let failures = Failures()
         DispatchQueue.concurrentPerform(iterations: 8) { thread in
-            let own = CheckpointDirectory(path, metric: .minimizing(), keepingLast: 2)
-            for turn in 0..<6 {
-                let epoch = turn * 8 + thread
-                failures.note {
+            failures.note {
+                let own = try CheckpointDirectory(path, metric: .minimizing(), keepingLast: 2)
+                for turn in 0..<6 {
+                    let epoch = turn * 8 + thread
                     let directory = thread % 2 == 0 ? shared : own
                     let entry = try directory.saveSmall(epoch, Double((epoch * 37) % 48))
                     // The best of all that are saved is there from when it was saved.
@@ -179,20 +207,66 @@ import Testing
 
     @Test func `an old one that can't be removed is an error behind the save`() async throws {
         let path = folder.path
-        let directory = CheckpointDirectory(path, keepingLast: 1)
-        for epoch in 1...2 { try directory.saveSmall(epoch) }
-        // In a sticky folder, only the owner may remove.
-        chmod(path, 0o1777)
+        let all = try CheckpointDirectory(path, keepingLast: nil)
+        for epoch in 1...3 { try all.saveSmall(epoch) }
+        chmod(path, 0o555)
+        defer { chmod(path, 0o755) }
         await #expect(processExitsWith: .success) { [path = path as String] in
-            guard geteuid() == 0 else { return }
-            try #require(seteuid(65534) == 0)
-            let directory = CheckpointDirectory(path, keepingLast: 1)
-            let error = try thrown { try directory.saveSmall(3) }
-            #expect(error.code == .fileSystem && error.path == path + "/epoch=2.pth")
+            // Root may remove anything.
+            if geteuid() == 0 { try #require(seteuid(65534) == 0) }
+            let directory = try CheckpointDirectory(path, keepingLast: 1)
+            let name = try CheckpointName(epoch: 3, metric: nil)
+            let error = try thrown {
+                try directory.prune(
+                    name, of: checkpoint(ofEpoch: 3), FolderLock(FilePath(path)))
+            }
+            #expect(error.code == .fileSystem && error.path == path + "/epoch=1.pth")
+            #expect(error.underlying as? Errno == .permissionDenied && error.advice != nil)
             #expect(try directory.latest()?.epoch == 3)
         }
-        try directory.saveSmall(4)
+        chmod(path, 0o755)
+        try CheckpointDirectory(path, keepingLast: 1).saveSmall(4)
         #expect(try folder.names == ["epoch=4.pth"])
+    }
+
+    @Test func `nothing is saved through a link, and links are not removed`() throws {
+        let directory = try CheckpointDirectory(folder.path, metric: .minimizing(), keepingLast: 1)
+        try directory.saveSmall(4, 1)
+        for epoch in [5, 6] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path("epoch=\(epoch)-loss=2.0.pth"),
+                withDestinationPath: "epoch=4-loss=1.0.pth")
+        }
+        let error = try thrown { try directory.saveSmall(5, 2) }
+        #expect(error.code == .fileSystem && error.path?.hasSuffix("epoch=5-loss=2.0.pth") == true)
+        #expect(error.advice != nil)
+        #expect(try directory.latest()?.storedEpoch == 4)
+        #expect(try directory.listing().entries.map(\.epoch) == [4])
+        for epoch in [7, 8] { try directory.saveSmall(epoch, 2) }
+        #expect(try folder.names.count == 4)
+        #expect(try directory.listing().entries.map(\.epoch) == [4, 8])
+    }
+
+    @Test func `a leftover that can't be removed is no reason not to save`() throws {
+        let leftover = ".epoch=1.pth.abc.tmp"
+        try FileManager.default.createDirectory(
+            atPath: folder.path(leftover), withIntermediateDirectories: false)
+        try CheckpointDirectory(folder.path).saveSmall(1)
+        #expect(try folder.names == [leftover, "epoch=1.pth"])
+    }
+
+    @Test func `what replaces a file that may not be read may be read`() async throws {
+        let path = folder.path
+        chmod(path, 0o777)
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            if geteuid() == 0 { try #require(seteuid(65534) == 0) }
+            let directory = try CheckpointDirectory(path)
+            let entry = try directory.saveSmall(1)
+            chmod(entry.path.string, 0)
+            #expect(throws: CheckpointError.self) { try directory.latest() }
+            try directory.saveSmall(1)
+            #expect(try directory.latest() == entry)
+        }
     }
 
     @Test func `the harness that kills training programs finds those that do it wrong`() throws {

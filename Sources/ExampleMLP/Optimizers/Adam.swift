@@ -3,6 +3,9 @@ import TorchCheckpoint
 
 /// Steps of a size of their own for each number, as `torch.optim.Adam` and `torch.optim.AdamW`.
 struct Adam: UpdateRule {
+    static let settings = ["betas", "eps", "amsgrad", "capturable", "decoupled_weight_decay"]
+    static let memories = ["step", "exp_avg", "exp_avg_sq", "max_exp_avg_sq"]
+
     var learningRate: Double
     let betas: (Double, Double)
     let epsilon: Double
@@ -12,12 +15,15 @@ struct Adam: UpdateRule {
     /// Whether weights decay by themselves and not through the gradient: that makes it AdamW.
     var isDecoupled: Bool
 
+    var needed: [String] { amsgrad ? Self.memories : Self.memories.dropLast() }
+
     init(_ group: ParamGroup) throws {
         learningRate = try group.require("lr", group.lr)
         betas = try group.require("betas", group.betas)
         epsilon = try group.require("eps", group.eps)
         weightDecay = try group.require("weight_decay", group.weightDecay)
-        amsgrad = try group.flag("amsgrad", group.amsgrad)
+        // RAdam, whose state looks like Adam's, has no amsgrad: that is all that tells them apart.
+        amsgrad = try group.require("amsgrad", group.amsgrad)
         maximize = try group.flag("maximize", group.maximize)
         isDecoupled = try group.flag("decoupled_weight_decay", group.decoupledWeightDecay)
         try checkHyperparameter("lr", learningRate)

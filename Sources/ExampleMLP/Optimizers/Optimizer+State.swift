@@ -27,14 +27,21 @@ extension Optimizer {
 
     /// Creates an optimizer in the state that another had when it was saved.
     ///
-    /// Parameters are numbered as in `model.parameters()`, group by group.
+    /// Parameters are numbered as in `model.parameters()`, group by group. The state has either
+    /// nothing of any of them, as before the first step, or of each all that the optimizer keeps.
+    ///
+    /// torch takes one in between, too: that of a run in which some parameters had no gradient, and
+    /// start from nothing when they have one. Here it is refused, because all parameters have
+    /// gradients, and what was frozen would be trained from now on without a word.
     ///
     /// - Parameters:
-    ///   - kind: Which optimizer it is; the state does not say.
+    ///   - kind: Which optimizer it is. The state says it in part: of Adam and AdamW only that of
+    ///     torch before 2.6 could be either.
     ///   - state: The state, which of a new optimizer has groups and nothing else.
     ///   - model: The model that is to be optimized.
-    /// - Throws: `CheckpointError` for a state that is not one of `kind` or not of `model`, and with
-    ///   `numberOutOfRange` for hyperparameters that make no sense.
+    /// - Throws: `CheckpointError` for a state that is not one of `kind` or not of `model`: with
+    ///   `incompatibleStateDict` for what `kind` does not have, with `keyNotFound` for what is
+    ///   missing; and with `numberOutOfRange` for hyperparameters that make no sense.
     public init(_ kind: OptimizerKind, _ state: OptimizerState, for model: MLP<Scalar>) throws {
         try self.init(kind, state, shapes: model.parameters.map(\.shape))
     }
@@ -63,8 +70,10 @@ extension Optimizer {
         try checkParameters()
         for (key, parameterState) in state.state {
             let number = try Self.number(key, of: shapes.count)
+            try checkNames(parameterState, of: number)
             memories[number] = try ParameterMemory(parameterState, shape: shapes[number])
         }
+        try checkMemories()
     }
 
     private static func number(_ key: CheckpointKey, of count: Int) throws -> Int {
@@ -74,16 +83,6 @@ extension Optimizer {
                 advice: "The state is one of another model")
         }
         return number
-    }
-
-    private func checkParameters() throws {
-        let numbers = groups.flatMap(\.parameters)
-        guard numbers.sorted() == Array(shapes.indices) else {
-            throw CheckpointError(
-                .shapeMismatch,
-                "the groups have \(numbers.count) parameters, the model has \(shapes.count)",
-                advice: "The state is one of another model")
-        }
     }
 
     /// The state as torch saves it: `optimizer.state_dict()`.
@@ -125,8 +124,9 @@ extension ParameterMemory {
             self.step = step
         }
         for name in Self.names {
-            // An unused momentum is None.
-            guard let value = state[name], !value.isNone else { continue }
+            guard let value = state[name] else { continue }
+            // Momentum that is not used is None.
+            if name == "momentum_buffer", value.isNone { continue }
             let tensor = try state.tensor(name)
             try tensor.checkShape(shape)
             buffers[name] = try tensor.array(converting: Scalar.self)

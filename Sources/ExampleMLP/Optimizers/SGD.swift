@@ -2,12 +2,17 @@ import TorchCheckpoint
 
 /// Stochastic gradient descent, as `torch.optim.SGD`.
 struct SGD: UpdateRule {
+    static let settings = ["momentum", "dampening", "nesterov"]
+    static let memories = ["momentum_buffer"]
+
     var learningRate: Double
     let momentum: Double
     let dampening: Double
     let weightDecay: Double
     let nesterov: Bool
     let maximize: Bool
+
+    var needed: [String] { momentum == 0 ? [] : Self.memories }
 
     init(_ group: ParamGroup) throws {
         learningRate = try group.require("lr", group.lr)

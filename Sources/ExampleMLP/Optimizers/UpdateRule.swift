@@ -7,6 +7,13 @@ protocol UpdateRule: Sendable {
     /// - Throws: `CheckpointError` for those that are missing or make no sense.
     init(_ group: ParamGroup) throws
 
+    /// torch's names for the settings that it has and not every optimizer.
+    static var settings: [String] { get }
+    /// torch's names for all that it can remember of a parameter, in its order.
+    static var memories: [String] { get }
+    /// Those of ``memories`` that each parameter has after a step.
+    var needed: [String] { get }
+
     var learningRate: Double { get set }
 
     /// Changes the values of a parameter by its gradient.
@@ -22,6 +29,9 @@ struct ParameterMemory<Scalar: NetworkScalar>: Sendable {
     var buffers: [String: [Scalar]] = [:]
 
     var isEmpty: Bool { step == nil && buffers.isEmpty }
+
+    /// Whether there is something of this name.
+    func has(_ name: String) -> Bool { name == "step" ? step != nil : buffers[name] != nil }
 }
 
 /// Checks a hyperparameter.

@@ -7,9 +7,8 @@ extension CheckpointDirectory {
     /// - Returns: nil when the folder has no checkpoint at all, or is not there yet.
     /// - Throws: ``CheckpointError/Code/noWholeCheckpoint`` when there are checkpoints and all are
     ///   damaged, which ``listing()`` tells more of; ``CheckpointError/Code/fileSystem`` when the
-    ///   folder can't be read; ``CheckpointError/Code/invalidCheckpointName`` or
-    ///   ``CheckpointError/Code/numberOutOfRange`` when the directory was made with what makes no
-    ///   sense.
+    ///   folder can't be read, or the system fails, as when it has no memory;
+    ///   ``CheckpointError/Code/outOfMemory``.
     /// - Complexity: O(*n* log *n*) in the number of files, and reading one, or as many more as are
     ///   damaged.
     public func latest() throws -> Entry? {
@@ -29,40 +28,39 @@ extension CheckpointDirectory {
 
     /// All checkpoints, whole or damaged.
     ///
-    /// - Throws: ``CheckpointError/Code/fileSystem`` when the folder can't be read; as ``latest()``
-    ///   what makes no sense. That one is damaged is no error.
+    /// - Throws: as ``latest()``, but that one is damaged is no error.
     /// - Complexity: O(*n* log *n*) in the number of files, and reading all.
     public func listing() throws -> Listing {
-        try check()
-        var entries: [Entry] = []
-        var damaged: [Damaged] = []
-        for file in try files() ?? [] {
-            switch finding(of: file) {
-            case .whole: entries.append(entry(file))
-            case .damaged(let error): damaged.append(Damaged(path: file.path, error: error))
-            case .gone: break
+        var findings = KnownFindings()
+        listings: for _ in 0..<Self.maximumListings {
+            var (entries, damaged): ([Entry], [Damaged]) = ([], [])
+            for file in try files() {
+                switch try findings.finding(of: file, in: self) {
+                case .whole: entries.append(entry(file))
+                case .damaged(let error): damaged.append(Damaged(path: file.path, error: error))
+                case .gone: continue listings
+                }
             }
+            return Listing(entries: entries, damaged: damaged)
         }
-        return Listing(entries: entries, damaged: damaged)
+        throw Self.restless.inFile(path.string)
     }
 
     /// The first whole one of those files that `choose` gives; nil when it gives none.
-    private func firstWhole(
+    func firstWhole(
         _ choose: ([CheckpointFile]) -> [CheckpointFile]
     ) throws(CheckpointError) -> Entry? {
-        try check()
-        // Where a save has removed a file, it has put another one there before.
-        for _ in 0..<Self.maximumListings {
+        var findings = KnownFindings()
+        listings: for _ in 0..<Self.maximumListings {
             var damaged: [Damaged] = []
-            var isChanging = false
-            for file in choose(try files() ?? []) {
-                switch finding(of: file) {
+            for file in choose(try files()) {
+                switch try findings.finding(of: file, in: self) {
                 case .whole: return entry(file)
                 case .damaged(let error): damaged.append(Damaged(path: file.path, error: error))
-                case .gone: isChanging = true
+                // Where a save has removed a file, it has put another one there before.
+                case .gone: continue listings
                 }
             }
-            if isChanging { continue }
             guard damaged.isEmpty else { throw noWhole(damaged) }
             return nil
         }
@@ -79,5 +77,20 @@ extension CheckpointDirectory {
             advice: "Restore one of them, or move them away to start anew",
             underlying: damaged.first?.error
         ).inFile(path.string)
+    }
+}
+
+/// What was found out while the folder was listed before.
+private struct KnownFindings {
+    private var findings: [String: (status: FileStatus, finding: CheckpointDirectory.Finding)] = [:]
+
+    mutating func finding(
+        of file: CheckpointFile, in directory: CheckpointDirectory
+    ) throws(CheckpointError) -> CheckpointDirectory.Finding {
+        if let known = findings[file.text], known.status == file.status { return known.finding }
+        let finding = try directory.finding(of: file)
+        if case .gone = finding { return .gone }
+        findings[file.text] = (file.status, finding)
+        return finding
     }
 }

@@ -16,24 +16,43 @@ extension CheckpointDirectory {
     /// - Returns: The new checkpoint.
     /// - Throws: as ``Checkpoint/write(to:options:progress:)-(FilePath,_,_)``;
     ///   ``CheckpointError/Code/invalidCheckpointName`` for an epoch below 0, and for a metric where
-    ///   the directory has none; as ``latest()`` what makes no sense;
-    ///   ``CheckpointError/Code/fileSystem`` also when an old checkpoint can't be removed; the new
-    ///   one is then saved.
+    ///   the directory has none; ``CheckpointError/Code/fileSystem`` also when an old checkpoint
+    ///   can't be removed, or the new one not be made the last of its epoch, and as opening when it
+    ///   can't be opened with ``loadOptions``; it is then saved.
     /// - Complexity: O(*n*) in the bytes written; files of earlier runs of the program are read once.
     @discardableResult
     public func save(
         _ checkpoint: Checkpoint, epoch: Int, metric: Double? = nil,
         options: SaveOptions = SaveOptions()
     ) throws -> Entry {
-        try check()
         let name = try name(epoch, metric)
         try path.createFolder()
         let lock = try FolderLock(path)
-        if lock.isExclusive { try removeLeftovers() }
+        if lock.isExclusive { removeLeftovers() }
         let saved = path.appending(name.name(fileExtension: fileExtension))
+        try prepare(saved)
         try checkpoint.write(to: saved, options: options)
         try prune(name, of: checkpoint, lock)
-        return Entry(path: saved, epoch: epoch, metric: metric)
+        return Entry(path: saved, epoch: epoch, metric: metric, loadOptions: loadOptions)
+    }
+
+    /// Saves a Swift value, as ``Checkpoint/init(encoding:)`` writes it, and then removes the
+    /// checkpoints that need not be kept.
+    ///
+    /// - Parameters:
+    ///   - value: What to save.
+    ///   - epoch: The epoch that it was reached in, 0 or more.
+    ///   - metric: How good it is; nil when that is not known.
+    ///   - options: Layout, device mapping and policy of the file.
+    /// - Returns: The new checkpoint.
+    /// - Throws: as ``Checkpoint/init(encoding:)`` and ``save(_:epoch:metric:options:)``.
+    /// - Complexity: as ``save(_:epoch:metric:options:)``.
+    @discardableResult
+    public func save(
+        encoding value: some Encodable, epoch: Int, metric: Double? = nil,
+        options: SaveOptions = SaveOptions()
+    ) throws -> Entry {
+        try save(Checkpoint(encoding: value), epoch: epoch, metric: metric, options: options)
     }
 
     /// Saves the checkpoint that `make` makes, if one is due.
@@ -54,10 +73,32 @@ extension CheckpointDirectory {
         epoch: Int, metric: Double? = nil, options: SaveOptions = SaveOptions(),
         _ make: () throws -> Checkpoint
     ) throws -> Entry? {
-        try check()
         _ = try name(epoch, metric)
         guard try epoch % every == 0 || isNewBest(metric) else { return nil }
         return try save(make(), epoch: epoch, metric: metric, options: options)
+    }
+
+    /// Saves a Swift value, as ``Checkpoint/init(encoding:)`` writes it, if one is due.
+    ///
+    ///     try directory.saveIfDue(encoding: trainer.state(), epoch: epoch, metric: loss)
+    ///
+    /// - Parameters:
+    ///   - value: What to save; evaluated only if that is due.
+    ///   - epoch: The epoch, 0 or more; due are multiples of ``every``.
+    ///   - metric: How good the model is; nil when that is not known.
+    ///   - options: Layout, device mapping and policy of the file.
+    /// - Returns: The new checkpoint; nil when none was due.
+    /// - Throws: as ``Checkpoint/init(encoding:)`` and ``save(_:epoch:metric:options:)``, and what
+    ///   evaluating `value` throws.
+    /// - Complexity: as ``save(_:epoch:metric:options:)``.
+    @discardableResult
+    public func saveIfDue<Value: Encodable>(
+        encoding value: @autoclosure () throws -> Value, epoch: Int, metric: Double? = nil,
+        options: SaveOptions = SaveOptions()
+    ) throws -> Entry? {
+        try saveIfDue(epoch: epoch, metric: metric, options: options) {
+            try Checkpoint(encoding: value())
+        }
     }
 
     private func name(
@@ -79,17 +120,32 @@ extension CheckpointDirectory {
 
     /// Whether a metric is better than that of all whole checkpoints.
     private func isNewBest(_ value: Double?) throws(CheckpointError) -> Bool {
-        guard let metric, let value, !value.isNaN, keepingBest > 0 else { return false }
-        guard let best = ranked(try files() ?? []).first(where: isWhole),
-            let bestValue = entry(best).metric
-        else { return true }
-        return metric.isBetter(value, than: bestValue)
+        guard let metric, let value, !value.isNaN, bestCount > 0 else { return false }
+        for best in ranked(try files()) where try isWhole(best) {
+            return entry(best).metric.map { metric.isBetter(value, than: $0) } ?? true
+        }
+        return true
+    }
+
+    /// Looks at what is to be replaced, if there is something.
+    private func prepare(_ path: FilePath) throws(CheckpointError) {
+        guard let old = try path.fileStatus() else { return }
+        // It may lead to another checkpoint, or out of the folder.
+        guard !old.isLink else {
+            throw CheckpointError(
+                .fileSystem, "is a symbolic link, through which no checkpoint is saved",
+                advice: "Remove the link, or save another epoch"
+            ).inFile(path.string)
+        }
+        // The new file gets the old one's permissions.
+        path.grantOwnerAccess()
     }
 
     /// Removes what saves left here that were killed, where the file system has no nameless files.
-    private func removeLeftovers() throws(CheckpointError) {
-        for text in try path.namesInFolder() ?? [] where isLeftover(text) {
-            try path.appending(text).removeFile()
+    private func removeLeftovers() {
+        // One that stays is no reason not to save.
+        for text in (try? path.namesInFolder()) ?? [] where isLeftover(text) {
+            try? path.appending(text).removeFile()
         }
     }
 

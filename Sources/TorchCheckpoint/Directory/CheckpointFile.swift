@@ -8,7 +8,7 @@ struct CheckpointFile {
     let text: String
     let name: CheckpointName
     /// What the file was when the folder was listed.
-    let status: FileStatus
+    var status: FileStatus
 
     /// The order of saving: by epoch, then by the time of writing, then by name.
     static func isInOrder(_ left: CheckpointFile, _ right: CheckpointFile) -> Bool {

@@ -31,7 +31,7 @@ final class VerifiedFiles: Sendable {
         _ verification: CheckpointDirectory.Verification
     ) {
         // A file that changed meanwhile may have been read in either state.
-        guard file.path.fileStatus == file.status else { return }
+        guard (try? file.path.fileStatus()) == file.status else { return }
         findings.withLock {
             $0[file.text] = Finding(
                 status: file.status, verification: verification, isWhole: isWhole)
