@@ -56,6 +56,13 @@ extension PickleGraph {
     /// The number of objects, with those that every graph has (`None`, booleans, small integers).
     public var count: Int { contents.nodes.count }
 
+    /// The number of elements of all containers, with the keys and values of dictionaries.
+    ///
+    /// - Complexity: O(*n*) in the number of containers.
+    package var elementCount: Int {
+        contents.sequences.reduce(contents.tupleItems.count) { $0 + $1.count }
+    }
+
     /// What kind of object `id` is.
     ///
     /// - Complexity: O(1).

@@ -432,6 +432,53 @@ extension CodingUserInfoKey {
         #expect(data.text.count == 2000)
     }
 
+    @Test func `what is in two places may be decoded in both`() throws {
+        let code = """
+            import sys, torch
+            m = [True, False] * 100000
+            torch.save({"a": m, "b": m}, sys.argv[1])
+            """
+        let folder = try TemporaryFolder()
+        let made = try TorchPython.run(code: code, [folder.path("a.pth")])
+        try #require(made.status == 0, "\(made.error)")
+        let both = try Checkpoint(contentsOf: folder.path("a.pth")).decode([String: [Bool]].self)
+        #expect(both["a"] == both["b"] && both["a"]?.count == 200_000)
+    }
+
+    @Test func `objects that share what they are made of are no way around the limit`() throws {
+        let code = """
+            import sys, torch
+            class C: pass
+            state = {f"f{i}": i for i in range(10000)}
+            shared = C(); shared.__dict__ = state
+            def made():
+                c = C.__new__(C); c.__dict__ = state
+                return c
+            big = list(range(10000))
+            class S(set):
+                def __reduce__(self): return set, (big,)
+            torch.save([shared] * 10000, sys.argv[1] + "/fields.pth")
+            torch.save([made() for _ in range(10000)], sys.argv[1] + "/states.pth")
+            torch.save([S() for _ in range(20000)], sys.argv[1] + "/sets.pth")
+            key = "k" * (1 << 20)
+            torch.save([{key: i} for i in range(5000)], sys.argv[1] + "/keys.pth")
+            torch.save([key] * 20000, sys.argv[1] + "/texts.pth")
+            """
+        let folder = try TemporaryFolder()
+        let made = try TorchPython.run(code: code, [folder.path])
+        try #require(made.status == 0, "\(made.error)")
+        struct Field: Decodable { let f1: Int }
+        func expectLimit(_ name: String, _ decode: (Checkpoint) throws -> Void) throws {
+            let checkpoint = try Checkpoint(contentsOf: folder.path(name))
+            #expect(throws: CheckpointError(.limitExceeded, "")) { try decode(checkpoint) }
+        }
+        try expectLimit("fields.pth") { _ = try $0.decode([Field].self) }
+        try expectLimit("states.pth") { _ = try $0.decode([Field].self) }
+        try expectLimit("sets.pth") { _ = try $0.decode([[Int]].self) }
+        try expectLimit("keys.pth") { _ = try $0.decode([[String: Int]].self) }
+        try expectLimit("texts.pth") { _ = try $0.decode([CheckpointKey].self) }
+    }
+
     @Test func `a number may be a view of a large tensor`() throws {
         let storage = try Storage(bytes: [UInt8](repeating: 0, count: 1 << 26))
         let views = try (0..<1000).map { index in

@@ -368,8 +368,45 @@ import TorchCheckpoint
 
     @Test func `what Python can't have in a set is refused`() throws {
         try expect(Set([[1], [2]]), .invalidValue, at: nil)
+        struct Pair: CheckpointCodable, Hashable {
+            init() {}
+            init(checkpointValue: CheckpointValue) throws {}
+            func checkpointValue() throws -> CheckpointValue { [1, 2] }
+        }
+        try expect(Set([Pair()]), .invalidValue, at: nil)
         let sets = try CheckpointValue(encoding: Set([CheckpointTuple(wrappedValue: [1, 2])]))
         #expect(try pythonRepr(Checkpoint(sets)) == "{(1, 2)}")
+    }
+
+    @Test func `two types may write into one nested dictionary`() throws {
+        enum Key: String, CodingKey { case section, a, b }
+        struct Both: Encodable {
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: Key.self)
+                var first = container.nestedContainer(keyedBy: Key.self, forKey: .section)
+                try first.encode(1, forKey: .a)
+                var second = container.nestedContainer(keyedBy: Key.self, forKey: .section)
+                try second.encode(2, forKey: .b)
+            }
+        }
+        #expect(try pythonRepr(Checkpoint(encoding: Both())) == "{'section': {'a': 1, 'b': 2}}")
+    }
+
+    @Test func `two keys that are one in the file are refused`() throws {
+        struct Lossy: Hashable, Codable, CodingKeyRepresentable {
+            var name: String
+            var codingKey: any CodingKey { CheckpointNameKey(stringValue: name.lowercased()) }
+            init(_ name: String) { self.name = name }
+            init?(codingKey: some CodingKey) { name = codingKey.stringValue }
+        }
+        struct CheckpointNameKey: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+        try expect([Lossy("A"): 1, Lossy("a"): 2], .duplicateName, at: nil)
+        #expect(try pythonRepr(Checkpoint(encoding: [Lossy("B"): 1])) == "{'b': 1}")
     }
 
     @Test func `numbers that are none stay what they are`() throws {

@@ -31,14 +31,24 @@ final class DecodingSession {
         self.root = root
         self.path = path
         self.userInfo = userInfo
-        effort = Effort(for: root.graph)
+        effort = Effort(for: root.graph, countsElements: true)
     }
 
-    /// Counts the elements of a container, from the second time on that it is looked at.
+    /// Counts the elements of a container, from the second time on that it is looked at, or that
+    /// what it is made of is; and long keys, likewise.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded``.
-    func enter(_ container: CheckpointValue, count: Int) throws(CheckpointError) {
-        if !seen.insert(container.id).inserted { try effort.spend(count + 1, on: container) }
+    func enter(_ container: CheckpointValue) throws(CheckpointError) {
+        var isNew = true
+        for id in container.containerIDs where !seen.insert(id).inserted { isNew = false }
+        if !isNew { try effort.spend(container.partCount + 1, on: container) }
+        for entry in (container.entryIDs ?? []).entryPairs { try readText(entry.key, container) }
+    }
+
+    private func readText(_ id: NodeID, _ value: CheckpointValue) throws(CheckpointError) {
+        let length = value.graph.textLength(of: id)
+        guard length > CodingLimits.freeTextLength, !seen.insert(id).inserted else { return }
+        try effort.spend(length / CodingLimits.freeTextLength, on: value)
     }
 
     /// Counts what it takes to read a value that has no parts.
@@ -47,11 +57,7 @@ final class DecodingSession {
     ///   inflated.
     func read(_ value: CheckpointValue) throws(CheckpointError) {
         guard value.isTensor else {
-            let length = value.graph.textLength(of: value.id)
-            if length > CodingLimits.freeTextLength, !seen.insert(value.id).inserted {
-                try effort.spend(length / CodingLimits.freeTextLength, on: value)
-            }
-            return
+            return try readText(value.contents.argument(0, of: value.id) ?? value.id, value)
         }
         let storage = try value.tensor(at: nil).storage
         guard storage.isInflatedOnDemand, storage !== inflated?.storage else { return }
@@ -67,7 +73,10 @@ final class DecodingSession {
         _ type: Value.Type, of value: CheckpointValue
     ) throws -> Value {
         // Only containers are worth it.
-        guard value.isContainer else { return try type.init(checkpointValue: value) }
+        guard value.isContainer else {
+            try read(value)
+            return try type.init(checkpointValue: value)
+        }
         let key = Made(type: ObjectIdentifier(type), id: value.id)
         if let known = made[key] as? Value { return known }
         let new =
@@ -111,4 +120,20 @@ extension DecodingError {
 extension String {
     /// The text without the full stop at its end.
     var droppingFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
+}
+
+extension CheckpointValue {
+    /// The containers that a container is made of: an object has those that its constructor and its
+    /// states are given.
+    fileprivate var containerIDs: [NodeID] {
+        guard let call = graph.call(id) else { return [id] }
+        let arguments = (graph.items(call.arguments) ?? []).filter { value($0).isContainer }
+        return [id] + arguments + fieldDictionaries
+    }
+
+    /// The number of elements, entries and fields.
+    fileprivate var partCount: Int {
+        (itemIDs?.count ?? 0) + (entryIDs?.count ?? 0) / 2
+            + (graph.call(id) == nil ? 0 : stateEntries.count)
+    }
 }

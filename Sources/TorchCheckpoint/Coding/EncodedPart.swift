@@ -13,17 +13,6 @@ enum EncodedPart {
     case encoder(ValueEncoder)
 }
 
-extension EncodedPart {
-    /// Whether Python can have it in a set.
-    var isHashable: Bool {
-        switch self {
-        case .list(let list): list.kind == .tuple && list.elements.allSatisfy(\.isHashable)
-        case .dictionary: false
-        default: true
-        }
-    }
-}
-
 /// The elements of a list, tuple or set, which more are added to while it is encoded.
 final class EncodedList {
     enum Kind { case list, tuple, set }

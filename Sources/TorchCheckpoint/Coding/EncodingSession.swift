@@ -18,6 +18,17 @@ final class EncodingSession {
         return .value(values.count - 1)
     }
 
+    /// Whether Python can have a part in a set.
+    func isHashable(_ part: EncodedPart) -> Bool {
+        switch part {
+        case .object(let id): CheckpointValue(contents: contents, id: id).isHashable
+        case .value(let place): values[place].isHashable
+        case .list(let list): list.kind == .tuple && list.elements.allSatisfy(isHashable)
+        case .dictionary: false
+        case .encoder(let encoder): encoder.part.map(isHashable) ?? false
+        }
+    }
+
     /// The value that everything which was encoded is.
     ///
     /// - Throws: ``CheckpointError``.
@@ -64,5 +75,22 @@ final class EncodingSession {
             try ids.append(id(of: part))
         }
         return contents.graph.addDictionary(ids)
+    }
+}
+
+extension CheckpointValue {
+    /// Whether Python can have the value in a set, as far as two levels of tuples tell.
+    fileprivate var isHashable: Bool {
+        guard kind == .tuple else { return isHashableAlone }
+        return (array ?? []).allSatisfy { element in
+            element.isHashableAlone && (element.array ?? []).allSatisfy(\.isHashableAlone)
+        }
+    }
+
+    private var isHashableAlone: Bool {
+        switch kind {
+        case .list, .dictionary, .set, .byteArray: false
+        default: true
+        }
     }
 }

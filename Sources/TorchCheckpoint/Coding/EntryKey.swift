@@ -65,10 +65,19 @@ extension CheckpointKey {
     init?(ofAny value: Any) {
         switch value {
         case let key as any EntryKey: self.init(key.checkpointKey)
-        case let value as any RawRepresentable: self.init(rawValueOf: value)
+        case let value as any RawRepresentable where Self.hasEntryKey(value):
+            self.init(rawValueOf: value)
         case let value as any CodingKeyRepresentable: self = .string(value.codingKey.stringValue)
         default: return nil
         }
+    }
+
+    private static func hasEntryKey(_ value: some RawRepresentable) -> Bool {
+        value.rawValue is any EntryKey
+    }
+
+    private static func hasEntryKey<Key: RawRepresentable>(_ type: Key.Type) -> Bool {
+        Key.RawValue.self is any EntryKey.Type
     }
 
     private init?(_ key: CheckpointKey?) {
@@ -84,7 +93,8 @@ extension CheckpointKey {
     func value<Key>(of type: Key.Type) -> Key? {
         switch type {
         case let type as any EntryKey.Type: type.init(self) as? Key
-        case let type as any RawRepresentable.Type: rawValue(of: type) as? Key
+        case let type as any RawRepresentable.Type where Self.hasEntryKey(type):
+            rawValue(of: type) as? Key
         case let type as any CodingKeyRepresentable.Type:
             type.init(codingKey: CheckpointCodingKey(self)) as? Key
         default: nil

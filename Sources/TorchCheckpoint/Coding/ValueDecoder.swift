@@ -102,7 +102,7 @@ extension ValueDecoder {
         ofObjectWithFields hasFields: Bool
     ) throws(CheckpointError) -> OrderedDictionary<CheckpointKey, CheckpointValue> {
         do throws(CheckpointError) {
-            try session.enter(value, count: value.count ?? 1)
+            try session.enter(value)
             if value.kind == .dictionary, let entries = value.dictionary { return entries }
             guard value.kind == .object else { throw value.mismatch("a dictionary") }
             var entries = value.dictionary ?? [:]
@@ -124,7 +124,7 @@ extension ValueDecoder {
     /// - Throws: ``CheckpointError/Code/typeMismatch``; ``CheckpointError/Code/limitExceeded``.
     func elements() throws(CheckpointError) -> [CheckpointValue] {
         do throws(CheckpointError) {
-            try session.enter(value, count: value.count ?? 1)
+            try session.enter(value)
             switch value.kind {
             case .list, .tuple, .set, .frozenSet, .object:
                 if let elements = value.array { return elements }

@@ -36,7 +36,9 @@ struct KeyedValueEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     /// Adds an entry that is encoded later.
     private func addEncoder(_ key: some CodingKey) -> ValueEncoder {
-        encoder.nested(at: key.checkpointKey) { set($0, key) }
+        // A class and the one that it inherits from may both add to one dictionary.
+        if case .encoder(let known) = dictionary.entries[key.checkpointKey] { return known }
+        return encoder.nested(at: key.checkpointKey) { set($0, key) }
     }
 }
 

@@ -65,6 +65,12 @@ final class ValueEncoder: Encoder {
                         .typeMismatch, "a key is neither a text nor a number of 64 bits",
                         advice: "Use CheckpointValue.dictionary(pairs:) with a value as the key"))
             }
+            guard encoded.entries[key] == nil else {
+                throw located(
+                    CheckpointError(
+                        .duplicateName, "two keys of the dictionary are \(key.pythonRepr)",
+                        advice: "Use keys that differ as texts or numbers"))
+            }
             encoded.entries[key] = try encoder(at: key).encodedOrEmpty(value)
         }
     }
@@ -74,7 +80,7 @@ final class ValueEncoder: Encoder {
         list.kind = .set
         for (place, element) in set.encodableElements.enumerated() {
             let part = try encoder(at: .integer(place)).encodedOrEmpty(element)
-            guard part.isHashable else {
+            guard session.isHashable(part) else {
                 throw located(
                     CheckpointError(
                         .invalidValue, "\(type(of: element)) can't be in a Python set",

@@ -42,7 +42,9 @@ extension CheckpointValue {
         _ what: String, _ effort: inout Effort
     ) throws(CheckpointError) -> OrderedDictionary<String, CheckpointValue> {
         do throws(CheckpointError) {
-            try effort.spend(1 + (count ?? 0), on: self)
+            let keys = (entryIDs ?? []).entryPairs.lazy.map { graph.textLength(of: $0.key) }
+            let lengths = keys.reduce(0) { $0 + $1 / CodingLimits.freeTextLength }
+            try effort.spend(1 + (count ?? 0) + lengths, on: self)
         } catch {
             throw contents.locating(error, at: nil)
         }

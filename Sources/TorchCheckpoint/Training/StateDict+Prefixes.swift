@@ -86,7 +86,7 @@ extension StateDict {
     public mutating func append(_ part: StateDict, withPrefix prefix: String) throws {
         var result = self
         try result.add(part) { prefix + $0 }
-        if let modules = part.metadata {
+        if let modules = part.metadata, modules.kind == .dictionary {
             result.metadata = (metadata ?? .moduleVersions([:])).appending(modules, prefix)
         }
         self = result

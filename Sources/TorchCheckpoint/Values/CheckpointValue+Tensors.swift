@@ -17,9 +17,10 @@ extension CheckpointValue {
     func tensor(at path: CheckpointPath?) throws(CheckpointError) -> Tensor {
         do throws(CheckpointError) {
             if let tensor = try contents.resolver.tensor(id) { return tensor }
+            guard kind == .object else { throw mismatch("a tensor") }
             throw CheckpointError(
                 .typeMismatch, "a tensor was asked for, but a \(typeName) is there",
-                offset: graph.offset(of: id),
+                offset: graph.place(of: id),
                 advice: "Sparse, nested and meta tensors are kept as objects")
         } catch {
             throw contents.locating(error, at: path)
