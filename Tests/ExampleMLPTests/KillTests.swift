@@ -45,8 +45,8 @@ struct KillTests {
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.error)")
         #expect(findings.rounds == 200 && findings.failures.isEmpty, "\(findings)")
         // The kills are worth something: many came between the first byte and the announcement.
-        #expect(findings.saving + findings.unannounced + findings.unpruned >= 40, "\(findings)")
-        #expect(findings.loaded >= 400, "\(findings)")
+        #expect(findings.saving + findings.unannounced + findings.unpruned >= 20, "\(findings)")
+        #expect(findings.loaded >= 200, "\(findings)")
         #expect(findings.resumed >= 100 && findings.damaged >= 20, "\(findings)")
     }
 }
