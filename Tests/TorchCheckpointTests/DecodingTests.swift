@@ -190,6 +190,29 @@ import TorchCheckpoint
         }
     }
 
+    @Test func `a tensor is decoded without reading its elements`() throws {
+        let code = """
+            import sys, torch, zipfile
+            torch.save({"w": torch.arange(4096)}, sys.argv[1] + ".pth")
+            with zipfile.ZipFile(sys.argv[1] + ".pth") as old, \
+                    zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as new:
+                for info in old.infolist(): new.writestr(info.filename, old.read(info))
+                place = next(i for i in new.infolist() if i.filename.endswith("data/0"))
+            data = bytearray(open(sys.argv[1], "rb").read())
+            start = place.header_offset + 30 + len(place.filename) + 64
+            data[start:start + 64] = bytes([255]) * 64
+            open(sys.argv[1], "wb").write(data)
+            """
+        let folder = try TemporaryFolder()
+        let made = try TorchPython.run(code: code, [folder.path("a.zip")])
+        try #require(made.status == 0, "\(made.error)")
+        let tensors = try Checkpoint(contentsOf: folder.path("a.zip"))
+            .decode([String: Tensor].self)
+        let tensor = try #require(tensors["w"])
+        #expect(tensor.shape == [4096])
+        #expect(throws: CheckpointError.self) { try tensor.array(of: Int64.self) }
+    }
+
     @Test func `tuples, lists and sets are arrays`() throws {
         let decoder = CheckpointDecoder()
         let values: [CheckpointValue] = try [

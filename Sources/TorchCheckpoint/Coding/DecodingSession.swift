@@ -74,15 +74,15 @@ final class DecodingSession {
     ) throws -> Value {
         // Only containers are worth it.
         guard value.isContainer else {
-            try read(value)
+            // A tensor is no more than a view; its elements are not read.
+            if !value.isTensor { try read(value) }
             return try type.init(checkpointValue: value)
         }
         let key = Made(type: ObjectIdentifier(type), id: value.id)
         if let known = made[key] as? Value { return known }
         let new =
             if let counted = type as? any CountedCodable.Type {
-                try counted.init(checkpointValue: value, &effort) as? Value
-                    ?? type.init(checkpointValue: value)
+                ValueDecoder.cast(try counted.init(checkpointValue: value, &effort)) as Value
             } else {
                 try type.init(checkpointValue: value)
             }

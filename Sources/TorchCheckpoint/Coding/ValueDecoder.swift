@@ -58,7 +58,7 @@ extension ValueDecoder: SingleValueDecodingContainer {
     }
 
     // Swift can't see that a type which was asked for a value of its own has given one.
-    private static func cast<Value>(_ made: Any) -> Value {
+    static func cast<Value>(_ made: Any) -> Value {
         guard let value = made as? Value else {
             preconditionFailure("\(type(of: made)) is not \(Value.self), of which it is a value")
         }
