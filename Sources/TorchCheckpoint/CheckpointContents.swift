@@ -37,6 +37,29 @@ final class CheckpointContents: @unchecked Sendable {
         try map(options.mapLocation)
     }
 
+    /// What a reader makes of records that are no pickle, by adding values to an empty graph.
+    ///
+    /// - Parameters:
+    ///   - source: The file.
+    ///   - addRoot: Adds everything, and gives the object that is the root.
+    convenience init(
+        _ source: CheckpointSource, options: LoadOptions,
+        addRoot: (CheckpointContents) throws(CheckpointError) -> NodeID
+    ) throws(CheckpointError) {
+        self.init(source, PickleGraph())
+        graph.root = try addRoot(self)
+        updateRoles()
+        try options.globals.check(graph)
+        try map(options.mapLocation)
+    }
+
+    private init(_ source: CheckpointSource, _ graph: PickleGraph) {
+        self.source = source
+        self.graph = graph
+        roles = graph.globalNames.map(GlobalRole.init)
+        storages = StorageTable()
+    }
+
     /// Something made in Swift.
     init(_ graph: PickleGraph = PickleGraph()) {
         source = CheckpointSource()
