@@ -112,6 +112,11 @@ extension CheckpointError {
     package func atOffset(_ offset: Int) -> CheckpointError {
         changing { $0.offset = $0.offset ?? offset }
     }
+
+    /// Returns this error with its byte offset, if it has one, counted from an earlier byte.
+    package func movingOffset(by count: Int) -> CheckpointError {
+        changing { $0.offset = $0.offset.map { $0.addingCapped(count) } }
+    }
 }
 
 extension CheckpointError: CustomStringConvertible {

@@ -2,6 +2,12 @@ import ByteIO
 
 extension GraphEmitter {
     mutating func saveGlobal(_ id: NodeID) throws(CheckpointError) {
+        // The id has the class in it, which is then written as it is.
+        if let identifier = classIdentifiers.removeValue(forKey: id),
+            try saveTupleAtOnce(identifier)
+        {
+            return writer.write(.binpersid)
+        }
         let name = graph.contents.names[graph.contents.nodes[id.index].index]
         memo[id] = graph.protocolVersion > 3 ? try writePath(name) : try writeGlobal(name)
     }

@@ -47,6 +47,8 @@ struct GraphEmitter: ~Copyable {
     private var persistentLoads: [NodeID] = []
     /// How much more may be written again: `spend(_:)`.
     var allowance: Int
+    /// By the classes that are written by way of an id where they are first mentioned: the ids.
+    var classIdentifiers: [NodeID: NodeID] = [:]
     lazy var repeatedIntegers = graph.repeatedBigIntegers()
 
     /// The most bytes that a pickle may have; it keeps the slots below 2³¹.
@@ -186,8 +188,14 @@ extension PickleGraph {
     /// - Throws: ``CheckpointError/Code/unexpectedObject`` for what protocol 2 can't say, and
     ///   ``CheckpointError/Code/limitExceeded`` for more than it can hold.
     /// - Complexity: O(*n*) in the number of objects and the length of their texts.
-    package func emitted() throws(CheckpointError) -> EmittedPickle {
+    ///
+    /// - Parameter classIdentifiers: By the classes that are to be written as persistent objects where
+    ///   they are first mentioned: the ids, tuples of leaves.
+    package func emitted(
+        classIdentifiers: [NodeID: NodeID] = [:]
+    ) throws(CheckpointError) -> EmittedPickle {
         var emitter = GraphEmitter(self)
+        emitter.classIdentifiers = classIdentifiers
         return try emitter.emit()
     }
 }

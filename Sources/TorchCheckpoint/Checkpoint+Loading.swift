@@ -70,10 +70,8 @@ extension CheckpointContents {
         switch FileSignature(of: region) {
         case .zip: try self.init(archive: region, filePath: filePath, options: options)
         case .pickle: try self.init(pickle: region, filePath: filePath, options: options)
-        case .tar:
-            throw CheckpointError(
-                .unsupportedFormat, "is a tar archive, perhaps of torch 0.1, which is not read",
-                advice: "Load it in Python with torch and save it again")
+        case .legacy: try self.init(legacy: region, filePath: filePath, options: options)
+        case .tar: try self.init(tar: region, filePath: filePath, options: options)
         case .safetensors:
             throw CheckpointError(
                 .unsupportedFormat, "is a safetensors file, whatever its name says",
@@ -82,10 +80,11 @@ extension CheckpointContents {
             throw CheckpointError(.unrecognizedFormat, what, advice: advice)
         case .unknown: try self.init(guessing: region, filePath: filePath, options: options)
         }
+        try readStoragesInBytes(options)
     }
 
     /// Reads a zip archive.
-    fileprivate convenience init(
+    convenience init(
         archive region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
         let records = try RecordArchive(region, limits: options.zipLimits)
@@ -107,12 +106,6 @@ extension CheckpointContents {
     ) throws(CheckpointError) {
         let graph = try PickleGraph(
             parsing: region, limits: options.pickleLimits, allowsTrailingBytes: true)
-        guard !graph.isLegacyMagic else {
-            throw CheckpointError(
-                .unsupportedFormat,
-                "is in the format of torch before 1.6, which this version does not read",
-                advice: "Load it in Python with torch and save it again")
-        }
         guard graph.byteCount == region.count else {
             throw CheckpointError(
                 .malformedPickle, "\(region.count - graph.byteCount) bytes follow behind STOP",
@@ -150,16 +143,4 @@ extension CheckpointError.Code {
         ]
         return codes.contains(self)
     }
-}
-
-extension PickleGraph {
-    /// Whether this pickle is the number by which torch before 1.6 began its files.
-    fileprivate var isLegacyMagic: Bool {
-        guard kind(of: root) == .bigInteger else { return false }
-        return withBytes(of: root) { Array(copying: $0) == Self.legacyMagic }
-    }
-
-    private static let legacyMagic: [UInt8] = [
-        0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
-    ]
 }

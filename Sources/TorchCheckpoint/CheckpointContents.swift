@@ -92,6 +92,8 @@ final class CheckpointContents: @unchecked Sendable {
     func locating(_ error: CheckpointError, at path: CheckpointPath?) -> CheckpointError {
         var error = error.inFile(source.filePath).advising(Self.adviceOnDamage)
         if source.records != nil { error = error.inRecord("data.pkl") }
+        if source.format == .tar { error = error.inRecord("pickle") }
+        if let legacy = source.legacy { error = error.movingOffset(by: legacy.objectOffset) }
         guard let path, !path.keys.isEmpty else { return error }
         return error.atKeyPath(path.description)
     }

@@ -11,16 +11,22 @@ struct CheckpointSource: Sendable {
     let records: RecordArchive?
     let archiveInfo: ArchiveInfo?
     let byteOrder: ByteOrder
+    /// What a legacy file has besides; nil for other formats.
+    let legacy: LegacySource?
 
     /// No file: the checkpoint is made in Swift.
     init() {
         (format, filePath, region, records, archiveInfo) = (.zip, nil, nil, nil, nil)
+        legacy = nil
         byteOrder = .little
     }
 
     /// A file without an archive.
-    init(format: FileFormat, filePath: String?, region: ByteRegion) {
+    init(
+        format: FileFormat, filePath: String?, region: ByteRegion, legacy: LegacySource? = nil
+    ) {
         (self.format, self.filePath, self.region) = (format, filePath, region)
+        self.legacy = legacy
         (records, archiveInfo) = (nil, nil)
         byteOrder = .little
     }
@@ -33,6 +39,7 @@ struct CheckpointSource: Sendable {
     ) throws(CheckpointError) {
         (self.format, self.filePath, self.region) = (format, filePath, region)
         self.records = records
+        legacy = nil
         archiveInfo = try ArchiveInfo(records)
         byteOrder = try records.byteOrder()
     }

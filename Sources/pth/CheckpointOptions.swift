@@ -16,20 +16,46 @@ struct CheckpointOptions: ParsableArguments {
     @Flag(help: "Lay the file out as torch 2.13 does: aligned, uncompressed, renumbered.")
     var repack = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The container to write: zip, or legacy as torch before 1.6 wrote.",
+            discussion: "Without it, that of the input; what is no zip or legacy file becomes zip "
+                + "when it is changed.",
+            valueName: "format"))
+    var format: Container?
+
     @Flag(
         help: ArgumentHelp(
             "In an edited checkpoint, keep classes that torch.load(weights_only=True) refuses.",
             discussion: "An unedited copy keeps them anyway."))
     var keepGlobals = false
 
-    /// Whether the file is to be written as it is.
-    var isEmpty: Bool { mapLocation.isEmpty && !compact && !repack }
+    /// The containers that can be written.
+    enum Container: String, CaseIterable, ExpressibleByArgument {
+        case zip, legacy
+    }
+
+    /// Whether nothing is asked for.
+    var isEmpty: Bool { mapLocation.isEmpty && !compact && !repack && format == nil }
+
+    /// Whether a file of a format is to be written as it is.
+    func isCopying(_ input: FileFormat) -> Bool {
+        mapLocation.isEmpty && !compact && layout(for: input) == .preserved
+    }
 
     /// What the options ask for.
-    func saveOptions(isCopy: Bool) -> SaveOptions {
+    func saveOptions(for input: FileFormat, isCopy: Bool) -> SaveOptions {
         SaveOptions(
-            layout: repack ? .current : .preserved, mapLocation: locationMap,
+            layout: layout(for: input), mapLocation: locationMap,
             globals: isCopy || keepGlobals ? .inert : .weightsOnly)
+    }
+
+    private func layout(for input: FileFormat) -> SaveOptions.Layout {
+        switch format {
+        case .legacy: repack || input != .legacy ? .legacy : .preserved
+        case .zip: repack || ![.zip, .torchscript].contains(input) ? .current : .preserved
+        case nil: repack ? .current : .preserved
+        }
     }
 
     private var locationMap: LocationMap { .rules(mapLocation.compactMap(Self.locationRule)) }

@@ -17,6 +17,10 @@ struct Convert: ParsableCommand {
               pth convert gpu.pth cpu.pth --map-location cpu
               pth convert model.pth half.pth --dtype bfloat16 --compact
 
+            Files of torch before 1.6 are read as well, and written with --format legacy:
+
+              pth convert old.pth new.pth --format zip
+
             In a safetensors file, tensors have the names of the keys that lead to them, joined by \
             dots; --key starts further in, so that names are those of the model:
 
@@ -63,7 +67,7 @@ struct Convert: ParsableCommand {
         let isForCheckpoints = !checkpointOptions.isEmpty || checkpointOptions.keepGlobals
         guard !writesSafetensors || !isForCheckpoints else {
             throw ValidationError(
-                "--map-location, --compact, --repack and --keep-globals are for NAME.pth.")
+                "--map-location, --compact, --repack, --format and --keep-globals are for NAME.pth.")
         }
     }
 
@@ -80,11 +84,13 @@ struct Convert: ParsableCommand {
     }
 
     private func writeCheckpoint(_ input: ConversionInput) throws {
-        let isCopy = edits.isEmpty && checkpointOptions.isEmpty && input.metadata == nil
+        let format = input.checkpoint.format
+        let isCopy =
+            edits.isEmpty && checkpointOptions.isCopying(format) && input.metadata == nil
         if isCopy { ConversionNotes.tellGlobals(of: input.checkpoint) }
         var edited = try isCopy ? input.checkpoint : edits.apply(to: input.checkpoint)
         if checkpointOptions.compact { try edited.compact() }
-        let options = checkpointOptions.saveOptions(isCopy: isCopy)
+        let options = checkpointOptions.saveOptions(for: format, isCopy: isCopy)
         try GlobalsAdvice.onSaving {
             try showingProgress { progress in
                 try edited.write(to: FilePath(output), options: options, progress: progress)

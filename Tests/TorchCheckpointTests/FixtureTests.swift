@@ -22,10 +22,13 @@ import TorchCheckpoint
         #expect(try tensor.array(of: UInt16.self) == [1, 2])
     }
 
-    @Test(arguments: Fixture.readable("zip"))
+    /// All but archives of TorchScript, whose tensors torch names otherwise.
+    static let plain = ["zip", "legacy", "tar", "pickle"].flatMap(Fixture.readable)
+
+    @Test(arguments: plain)
     func `every tensor equals what torch reads`(_ fixture: Fixture) throws {
         let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
-        #expect(checkpoint.format == .zip)
+        #expect(checkpoint.format.rawValue == fixture.format)
         let entries = try checkpoint.tensors()
         var byPath: [JSONValue: Tensor] = [:]
         for entry in entries { byPath[entry.path.json] = entry.tensor }
@@ -42,7 +45,7 @@ import TorchCheckpoint
         #expect(others.isEmpty, "torch lists no tensor at \(others)")
     }
 
-    @Test(arguments: Fixture.readable("zip") + Fixture.readable("pickle"))
+    @Test(arguments: plain)
     func `every value equals what torch reads`(_ fixture: Fixture) throws {
         let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
         for row in fixture.values {
@@ -61,17 +64,11 @@ import TorchCheckpoint
         #expect(found.counts == wanted.counts)
     }
 
-    @Test(arguments: Fixture.readable("legacy") + Fixture.readable("tar"))
-    func `an old format is named in the error`(_ fixture: Fixture) throws {
-        let error = #expect(throws: CheckpointError.self) {
-            try Checkpoint(contentsOf: FilePath(fixture.path))
-        }
-        #expect(error?.code == .unsupportedFormat)
-        #expect(error?.advice != nil)
-    }
-
     @Test func `the matrix is there`() {
         #expect(Fixture.readable("zip").count > 400)
+        #expect(Fixture.readable("legacy").count > 30)
+        #expect(Fixture.readable("tar").count > 0)
+        #expect(Fixture.readable("pickle").flatMap(\.tensors).count > 1)
         #expect(Set(Fixture.all.compactMap { $0.row["writer"]?.string }).count >= 5)
         let read = Fixture.readable("zip").flatMap(\.tensors).filter(Self.isRead)
         let dtypes = Set(read.compactMap { $0["dtype"]?.string })

@@ -35,6 +35,7 @@ extension FileFormat {
         switch signature {
         case .zip: self = .zip
         case .tar: self = .tar
+        case .legacy: self = .legacy
         case .safetensors: self = .safetensors
         case .pickle: self = .pickle
         case .other, .unknown: return nil

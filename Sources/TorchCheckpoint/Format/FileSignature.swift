@@ -6,6 +6,8 @@ enum FileSignature: Equatable {
     case zip
     case tar
     case safetensors
+    /// The magic number of torch before 1.6.
+    case legacy
     /// The first opcode of a pickle of protocol 2 or later.
     case pickle
     /// Something that people come across in place of a checkpoint, and what to do about it.
@@ -20,8 +22,10 @@ enum FileSignature: Equatable {
             self = .other("is empty", advice: "The download or the save did not finish; repeat it")
         } else if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             self = .zip
-        } else if head.count > 262, head[257..<262].elementsEqual("ustar".utf8) {
+        } else if TarHeader.begins(head) {
             self = .tar
+        } else if LegacyHeader.begins(region) {
+            self = .legacy
         } else if Self.isSafetensors(head, fileSize: region.count) {
             self = .safetensors
         } else if let known = Self.knownStarts.first(where: { $0.matches(head) }) {

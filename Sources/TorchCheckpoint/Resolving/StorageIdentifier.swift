@@ -29,7 +29,7 @@ struct StorageIdentifier {
         }
         guard let className = graph.globalIndex(name), case .storage(let dtype) = roles[className]
         else { throw Self.invalid("a persistent id names no known class of storages") }
-        guard graph.isShortText(key), graph.isShortText(location) else {
+        guard graph.isStorageText(key), graph.isStorageText(location) else {
             throw Self.invalid("a storage has no key or location of up to 1024 ASCII characters")
         }
         guard let count = graph.integer(number), count >= 0 else {
@@ -92,11 +92,12 @@ struct StorageIdentifier {
 }
 
 extension PickleGraph {
+    /// Whether it is a text that can be the key of a storage, or its device tag.
     // Each reference has a key and a location; a long one, shared by many references, would be
     // copied for each.
     //
     // Only ASCII, because Swift takes other texts for equal that Python tells apart.
-    fileprivate func isShortText(_ id: NodeID) -> Bool {
+    func isStorageText(_ id: NodeID) -> Bool {
         guard kind(of: id) == .text || kind(of: id) == .byteString else { return false }
         return withBytes(of: id) { bytes in
             bytes.byteCount <= StorageIdentifier.maximumTextByteCount && bytes.isASCII

@@ -64,6 +64,7 @@ extension ArchivePlan {
         _ contents: CheckpointContents, _ options: SaveOptions, path: FilePath?
     ) throws(CheckpointError) {
         var graph = contents.graph
+        if contents.source.format == .legacy { try graph.shapeIdentifiers(for: .zip) }
         var pickle = try graph.emitted()
         try contents.storages.checkClasses(pickle.persistentLoads, in: graph)
         let (storages, isRenumbered) = try contents.storages.renumbered(

@@ -41,6 +41,9 @@ extension Checkpoint {
                 var writer = archive.writer(to: file)
                 try archive.write(to: &writer, progress: progress)
                 try writer.finish().commit()
+            case .legacy(let plan):
+                try plan.write(to: &file, progress: progress)
+                try file.commit()
             }
         } catch let error as CheckpointError {
             throw error.inFile(path.string)
@@ -71,6 +74,10 @@ extension Checkpoint {
             var writer = archive.writer(to: MemorySink(capacity: archive.byteCount))
             try archive.write(to: &writer) { _, _ in }
             return try writer.finish().bytes
+        case .legacy(let plan):
+            var sink = MemorySink(capacity: plan.byteCount)
+            try plan.write(to: &sink) { _, _ in }
+            return sink.bytes
         }
     }
 

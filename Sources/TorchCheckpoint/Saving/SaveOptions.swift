@@ -10,6 +10,10 @@ public struct SaveOptions: Sendable {
         /// As torch 2.13 would save the same objects: aligned and uncompressed, storages numbered in
         /// the order in which they are met, the root folder named after the file.
         case current
+        /// As torch before 1.6, and torch 2.13 with `_use_new_zipfile_serialization=False`: pickles and
+        /// storages one after another, without alignment, checksums or other records. Storages are
+        /// numbered in the order in which they are met.
+        case legacy
     }
 
     /// How the file is laid out.

@@ -7,6 +7,8 @@ enum SavePlan {
     case copy(ByteRegion)
     /// An archive is written.
     case archive(ArchivePlan)
+    /// A file as of torch before 1.6 is written.
+    case legacy(LegacyPlan)
 
     /// - Parameter path: The file to be written, which names the root folder; nil for memory.
     /// - Throws: ``CheckpointError/Code/forbiddenGlobal``;
@@ -28,7 +30,11 @@ enum SavePlan {
                 "is a TorchScript archive, whose code and tensors belong together, so it can only "
                     + "be copied unchanged", advice: "Save the edited model with torch.jit.save")
         }
-        if options.layout == .preserved, let records = source.records {
+        if options.layout == .legacy
+            || options.layout == .preserved && source.format == .legacy
+        {
+            self = try .legacy(LegacyPlan(contents, options))
+        } else if options.layout == .preserved, let records = source.records {
             self = try .archive(ArchivePlan(preserving: records, contents, options))
         } else {
             self = try .archive(ArchivePlan(contents, options, path: path))

@@ -1,0 +1,67 @@
+import ByteIO
+import Pickle
+import Tensors
+
+extension CheckpointContents {
+    /// Has storages that are written as the bytes of whole files be storages.
+    ///
+    /// - Throws: ``CheckpointError/Code/invalidStorage``; what reading such a file throws.
+    func readStoragesInBytes(_ options: LoadOptions) throws(CheckpointError) {
+        guard let name = graph.globalNames.firstIndex(where: { $0 == .loadFromBytes }) else {
+            return
+        }
+        var replacements: [NodeID: NodeID] = [:]
+        for id in graph.reachable() {
+            guard let call = graph.call(id), graph.globalIndex(call.callable) == name else {
+                continue
+            }
+            do throws(CheckpointError) {
+                replacements[id] = try addStorage(ofCall: id, options)
+            } catch {
+                // What is wrong is inside the bytes; the place is that of the call.
+                throw locating(
+                    CheckpointError(
+                        error.code, error.reason, offset: graph.offset(of: id),
+                        advice: error.advice, underlying: error), at: nil)
+            }
+        }
+        updateRoles()
+        graph.replaceObjects(replacements)
+    }
+
+    private func addStorage(
+        ofCall id: NodeID, _ options: LoadOptions
+    ) throws(CheckpointError) -> NodeID {
+        guard let argument = argument(0, of: id) else {
+            throw LegacyIdentifiers.invalid("_load_from_bytes has no argument")
+        }
+        let found = try storage(inBytes: argument, options)
+        let device = options.mapLocation(found.storage.device)
+        let isMoved = device != found.storage.device
+        if isMoved { isEdited = true }
+        return try storages.addReference(
+            to: isMoved ? Storage(found.storage, device: device) : found.storage,
+            dtype: found.dtype, in: &graph,
+            isTaken: { source.records?.has("data/\($0)") ?? false })
+    }
+
+    private func storage(
+        inBytes id: NodeID, _ options: LoadOptions
+    ) throws(CheckpointError) -> StorageInBytes {
+        switch graph.kind(of: id) {
+        case .bytes, .byteArray, .byteString:
+            return try StorageInBytes(graph.region(of: id), options)
+        // Protocols before 3 have no bytes.
+        case .object where role(ofObject: id) == .encode:
+            guard let text = argument(0, of: id), graph.kind(of: text) == .text else { break }
+            return try StorageInBytes(latin1: graph.region(of: text), options)
+        default: break
+        }
+        throw LegacyIdentifiers.invalid("_load_from_bytes has no bytes as its argument")
+    }
+}
+
+extension GlobalName {
+    fileprivate static let loadFromBytes = GlobalName(
+        module: "torch.storage", name: "_load_from_bytes")
+}
