@@ -75,10 +75,16 @@ def can_read(path, weights_only, way):
         return False
 
 
+def is_archive(path):
+    with open(path, "rb") as file:
+        return file.read(4) == b"PK\x03\x04"
+
+
 def hold(wanted, written, weights_only, original=None, **options):
     """Compare what a file holds, read in every way that torch has and that the original can be read in."""
     compare(wanted, load(written, weights_only), **options)
-    for name, way in WAYS.items():
+    # These are ways of reading archives; torch refuses mmap for other files.
+    for name, way in WAYS.items() if is_archive(written) else ():
         try:
             compare(wanted, load(written, weights_only, **way), **options)
         except Exception as error:

@@ -67,7 +67,8 @@ struct Convert: ParsableCommand {
         let isForCheckpoints = !checkpointOptions.isEmpty || checkpointOptions.keepGlobals
         guard !writesSafetensors || !isForCheckpoints else {
             throw ValidationError(
-                "--map-location, --compact, --repack, --format and --keep-globals are for NAME.pth.")
+                "--map-location, --compact, --repack, --format and --keep-globals are for NAME.pth."
+            )
         }
     }
 

@@ -58,7 +58,9 @@ struct LegacyIdentifiers {
         else { throw Self.invalid("a persistent id is not ('module', class, file, source)") }
         classes[load] = name
         let texts = [graph.item(2, of: identifier), graph.item(3, of: identifier)]
-        let isPlain = texts.allSatisfy { $0.map { [.none, .text].contains(graph.kind(of: $0)) } ?? false }
+        let isPlain = texts.allSatisfy {
+            $0.map { [.none, .text].contains(graph.kind(of: $0)) } ?? false
+        }
         guard isPlain, graph.globalIndex(name) != nil else { return }
         classIdentifiers[name] = classIdentifiers[name] ?? identifier
     }

@@ -20,8 +20,10 @@ struct TarArchive {
                 if block.allSatisfy({ $0 == 0 }) { return }
                 let header = try TarHeader(block)
                 let start = offset + TarHeader.byteCount
-                let count = header.kind.isLarge ? nextCount ?? header.contentCount : header.contentCount
-                let contents = try region.slice(at: start, count: header.kind == .withoutContents ? 0 : count)
+                let count =
+                    header.kind.isLarge ? nextCount ?? header.contentCount : header.contentCount
+                let contents = try region.slice(
+                    at: start, count: header.kind == .withoutContents ? 0 : count)
                 switch header.kind {
                 case .extended: try Self.read(contents, &nextName, &nextCount)
                 case .longName: nextName = try Self.name(contents)
@@ -101,7 +103,8 @@ struct TarArchive {
 
     private static func invalidProperties() -> CheckpointError {
         CheckpointError(
-            .damagedArchive, "the properties of a file in the tar archive are no lines of "
+            .damagedArchive,
+            "the properties of a file in the tar archive are no lines of "
                 + "'length key=value'")
     }
 
