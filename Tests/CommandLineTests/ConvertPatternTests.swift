@@ -69,6 +69,8 @@ import Testing
         ("out.safetensors", ["--map-location", "cpu"], "NAME.pth"),
         ("out.safetensors", ["--compact"], "NAME.pth"),
         ("out.safetensors", ["--repack"], "NAME.pth"),
+        ("out.safetensors", ["--format", "zip"], "NAME.pth"),
+        ("out.pth", ["--format", "tar"], "--format"),
         ("out.safetensors", ["--keep-globals"], "NAME.pth"),
         ("out.safetensors", ["--shared", "twice"], "keep-first"),
         ("out", [], "NAME.pth"), ("out.", [], "NAME.safetensors"), (".pth", [], "NAME.pth"),

@@ -24,7 +24,7 @@ import TorchCheckpoint
     @Test func `what is written as legacy is the same to torch`() throws {
         var checks = try WrittenChecks()
         let fixtures = EverythingWrittenTests.fixtures + Self.old
-        for fixture in fixtures {
+        for fixture in fixtures where !fixture.name.hasSuffix("view_nested.pth") {
             var options = fixture.saveOptions
             options.layout = .legacy
             let path = checks.path()
@@ -124,6 +124,16 @@ import TorchCheckpoint
         let script = try Fixture.readable("torchscript")[0].checkpoint()
         let error: CheckpointError? = thrown {
             _ = try script.serialized(options: SaveOptions(layout: .legacy, globals: .inert))
+        }
+        #expect(error?.code == .unsupportedFormat)
+    }
+
+    @Test func `nested tensors, which torch can't read from its own legacy files, are refused`()
+        throws
+    {
+        let checkpoint = try Fixture.named("torch-2.13.0/view_nested.pth").checkpoint()
+        let error: CheckpointError? = thrown {
+            _ = try checkpoint.serialized(options: SaveOptions(layout: .legacy, globals: .inert))
         }
         #expect(error?.code == .unsupportedFormat)
     }

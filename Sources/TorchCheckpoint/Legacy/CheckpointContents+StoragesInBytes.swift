@@ -48,13 +48,14 @@ extension CheckpointContents {
     private func storage(
         inBytes id: NodeID, _ options: LoadOptions
     ) throws(CheckpointError) -> StorageInBytes {
+        let key = String(storages.slots.count)
         switch graph.kind(of: id) {
         case .bytes, .byteArray, .byteString:
-            return try StorageInBytes(graph.region(of: id), options)
+            return try StorageInBytes(graph.region(of: id), key: key, options)
         // Protocols before 3 have no bytes.
         case .object where role(ofObject: id) == .encode:
             guard let text = argument(0, of: id), graph.kind(of: text) == .text else { break }
-            return try StorageInBytes(latin1: graph.region(of: text), options)
+            return try StorageInBytes(latin1: graph.region(of: text), key: key, options)
         default: break
         }
         throw LegacyIdentifiers.invalid("_load_from_bytes has no bytes as its argument")

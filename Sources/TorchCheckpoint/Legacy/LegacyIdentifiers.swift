@@ -59,7 +59,7 @@ struct LegacyIdentifiers {
         classes[load] = name
         let texts = [graph.item(2, of: identifier), graph.item(3, of: identifier)]
         let isPlain = texts.allSatisfy {
-            $0.map { [.none, .text].contains(graph.kind(of: $0)) } ?? false
+            $0.map { [.none, .text, .byteString].contains(graph.kind(of: $0)) } ?? false
         }
         guard isPlain, graph.globalIndex(name) != nil else { return }
         classIdentifiers[name] = classIdentifiers[name] ?? identifier

@@ -11,10 +11,14 @@ struct StorageInBytes {
     /// The element type that the class of the storage stands for; nil when it is untyped.
     let dtype: DType?
 
-    /// - Parameter file: The whole file, at hand.
+    /// - Parameters:
+    ///   - file: The whole file, at hand.
+    ///   - key: What tells the storage from others.
     /// - Throws: What opening the file throws; ``CheckpointError/Code/invalidStorage`` when it holds
     ///   something else than a storage.
-    init(_ file: ByteRegion, _ options: LoadOptions) throws(CheckpointError) {
+    init(
+        _ file: ByteRegion, key: String, _ options: LoadOptions
+    ) throws(CheckpointError) {
         if FileSignature(of: file) == .zip {
             let contents = try CheckpointContents(
                 archive: file, filePath: nil, options: options)
@@ -27,24 +31,28 @@ struct StorageInBytes {
         }
         let head = try Head(file, options)
         let bytes = try file.slice(at: head.dataOffset, count: head.byteCount)
-        let storage = Storage(key: nil, device: head.device, region: bytes)
+        let storage = Storage(key: key, device: head.device, region: bytes)
         self.init(storage: storage, dtype: head.dtype)
     }
 
-    /// - Parameter text: The whole file as the text that `_codecs.encode(text, "latin1")` makes bytes
-    ///   of; it is decoded when the storage is read.
-    /// - Throws: As ``init(_:_:)``.
-    init(latin1 text: ByteRegion, _ options: LoadOptions) throws(CheckpointError) {
+    /// - Parameters:
+    ///   - text: The whole file as the text that `_codecs.encode(text, "latin1")` makes bytes of; it is
+    ///     decoded when the storage is read.
+    ///   - key: What tells the storage from others.
+    /// - Throws: As ``init(_:key:_:)``.
+    init(
+        latin1 text: ByteRegion, key: String, _ options: LoadOptions
+    ) throws(CheckpointError) {
         let start = try LatinText(text).bytes(first: Self.headByteCount)
         guard text.count > Self.headByteCount, let head = try? Head(start, options),
             head.dataOffset.addingCapped(head.byteCount) <= text.count
         else {
-            try self.init(LatinText(text).bytes(), options)
+            try self.init(LatinText(text).bytes(), key: key, options)
             return
         }
         let (offset, byteCount) = (head.dataOffset, head.byteCount)
         let storage = Storage(
-            key: nil, device: head.device, byteCount: byteCount, byteOrder: .little
+            key: key, device: head.device, byteCount: byteCount, byteOrder: .little
         ) { () throws(CheckpointError) in
             try LatinText(text).bytes().slice(at: offset, count: byteCount)
         }

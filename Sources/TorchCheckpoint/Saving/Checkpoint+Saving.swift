@@ -18,7 +18,7 @@ extension Checkpoint {
     /// - Throws: ``CheckpointError/Code/forbiddenGlobal`` or
     ///   ``CheckpointError/Code/unsupportedOpcode`` when the policy does not accept what the
     ///   checkpoint names or how it is written; ``CheckpointError/Code/unsupportedFormat`` for an
-    ///   edited TorchScript archive; ``CheckpointError/Code/invalidStorage``,
+    ///   edited TorchScript archive, and for nested tensors in the layout `legacy`; ``CheckpointError/Code/invalidStorage``,
     ///   ``CheckpointError/Code/unwritableRecord``, ``CheckpointError/Code/duplicateRecord`` and
     ///   ``CheckpointError/Code/limitExceeded`` for what has no place in a file;
     ///   ``CheckpointError/Code/fileSystem``; what a subscript could not set; what `progress`

@@ -31,6 +31,7 @@ struct LegacyPlan {
                 advice: "Leave these options out, or save with SaveOptions(layout: .current)")
         }
         let isPreserved = options.layout == .preserved
+        if !isPreserved { try contents.checkLegacyNames() }
         let source = contents.source.legacy
         var graph = contents.graph
         let identifiers = source?.classIdentifiers ?? [:]
@@ -168,6 +169,22 @@ extension PickleGraph {
     }
 }
 
+extension CheckpointContents {
+    /// - Throws: ``CheckpointError/Code/unsupportedFormat`` when there are nested tensors: torch looks
+    ///   at their sizes before it has read the storages of a legacy file.
+    fileprivate func checkLegacyNames() throws(CheckpointError) {
+        guard let name = graph.globalNames.firstIndex(of: .rebuildNestedTensor) else { return }
+        for id in graph.reachable() where graph.globalIndex(id) == name {
+            throw CheckpointError(
+                .unsupportedFormat,
+                "has a nested tensor, which torch can't read from a legacy file",
+                advice: "Save with SaveOptions(layout: .current)")
+        }
+    }
+}
+
 extension GlobalName {
+    fileprivate static let rebuildNestedTensor = GlobalName(
+        module: "torch._utils", name: "_rebuild_nested_tensor")
     fileprivate static let byteStorage = GlobalName(module: "torch", name: "ByteStorage")
 }

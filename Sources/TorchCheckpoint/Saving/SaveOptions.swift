@@ -4,8 +4,8 @@ public struct SaveOptions: Sendable {
     public enum Layout: Sendable {
         /// As the file that the checkpoint was read from: root folder, records that are not
         /// understood, their order, alignment, byte order and the keys of storages. A checkpoint that
-        /// was not edited is copied byte for byte. What was made in Swift has no such file and is
-        /// laid out as `current`.
+        /// was not edited is copied byte for byte. An edited legacy file stays one. What was made in
+        /// Swift has no such file and is laid out as `current`, as are edited tars and pickles.
         case preserved
         /// As torch 2.13 would save the same objects: aligned and uncompressed, storages numbered in
         /// the order in which they are met, the root folder named after the file.
