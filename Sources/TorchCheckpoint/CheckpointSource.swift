@@ -11,11 +11,16 @@ struct CheckpointSource: Sendable {
     let records: RecordArchive?
     let archiveInfo: ArchiveInfo?
     let byteOrder: ByteOrder
+    /// What lies in the archive.
+    let archiveKind: ArchiveKind
+    /// The record of the pickle and the folder of its storages.
+    let part: ArchivePart
 
     /// No file: the checkpoint is made in Swift.
     init() {
         (format, filePath, region, records, archiveInfo) = (.zip, nil, nil, nil, nil)
         byteOrder = .little
+        (archiveKind, part) = (.pickle, .data)
     }
 
     /// A file without an archive.
@@ -23,16 +28,20 @@ struct CheckpointSource: Sendable {
         (self.format, self.filePath, self.region) = (format, filePath, region)
         (records, archiveInfo) = (nil, nil)
         byteOrder = .little
+        (archiveKind, part) = (.pickle, .data)
     }
 
     /// An archive.
     ///
     /// - Throws: ``CheckpointError`` when a small record is not what it has to be.
     init(
-        format: FileFormat, filePath: String?, region: ByteRegion, records: RecordArchive
+        format: FileFormat, filePath: String?, region: ByteRegion, records: RecordArchive,
+        part: ArchivePart = .data
     ) throws(CheckpointError) {
         (self.format, self.filePath, self.region) = (format, filePath, region)
         self.records = records
+        archiveKind = try records.kind()
+        self.part = part
         archiveInfo = try ArchiveInfo(records)
         byteOrder = try records.byteOrder()
     }
