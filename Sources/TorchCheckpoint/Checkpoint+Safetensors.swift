@@ -82,7 +82,7 @@ extension Checkpoint {
         guard !gathered.tensors.isEmpty else {
             let error = CheckpointError(
                 .keyNotFound, "there is no tensor at \(path.keys.isEmpty ? "the root" : "\(path)")",
-                advice: stateDictAdvice())
+                advice: noTensorAdvice())
             throw contents.locating(error, at: nil)
         }
         return gathered

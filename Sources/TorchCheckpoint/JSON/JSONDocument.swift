@@ -33,8 +33,3 @@ struct JSONDocument {
     /// The outermost value.
     var root: JSONValue { JSONValue(document: self, place: nodes.count - 1, path: []) }
 }
-
-extension CheckpointError.Code {
-    /// A record of an archive that has to be JSON is none, or has other fields than it should.
-    public static let malformedJSON = Self(rawValue: "malformedJSON")
-}

@@ -6,6 +6,15 @@ extension Checkpoint {
         if let stateDict = try torchScriptStateDict(of: value, at: path) {
             return try Checkpoint(stateDict)
         }
-        return try Checkpoint(value)
+        // The mark of a list's type is nothing to those who read a checkpoint.
+        return try Checkpoint(value.value(contents.markedValue(value.id) ?? value.id))
+    }
+}
+
+extension Checkpoint {
+    /// Where else there are tensors.
+    func noTensorAdvice() -> String {
+        guard let count = try? constantTensors().count, count > 0 else { return stateDictAdvice() }
+        return "There are \(count.counted("tensor", "tensors")) among the constants of its code"
     }
 }

@@ -27,12 +27,15 @@ struct ScriptClasses {
         return classes[name.name]
     }
 
-    private mutating func classes(in record: String) throws(CheckpointError) -> [String: ScriptClass] {
+    private mutating func classes(in record: String) throws(CheckpointError) -> [String:
+        ScriptClass]
+    {
         guard let entry = records.entry(record) else { return [:] }
         remaining -= min(entry.byteCount, remaining + 1)
         guard remaining >= 0 else {
             throw CheckpointError(
-                .limitExceeded, "the classes are in more than \(Self.maximumByteCount) bytes of code"
+                .limitExceeded,
+                "the classes are in more than \(Self.maximumByteCount) bytes of code"
             ).inRecord(record)
         }
         return ScriptClassScanner(try records.contents(of: entry).copyBytes()).classes

@@ -28,7 +28,9 @@ public struct TorchScriptInfo: Sendable {
     /// The names of the texts of code, such as `__torch__.py`, in the order of the file.
     ///
     /// - Complexity: O(*n*) in the number of records.
-    public var codeNames: [String] { records.names(below: Self.codeFolder, suffix: ".py").map { $0 + ".py" } }
+    public var codeNames: [String] {
+        records.names(below: Self.codeFolder, suffix: ".py").map { $0 + ".py" }
+    }
 
     /// A text of code.
     ///
