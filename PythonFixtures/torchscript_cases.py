@@ -291,7 +291,8 @@ def broken_exports(cases, config):
     broken("export_deep.pt2", "[" * 100_000)
     broken("export_outside.pt2", meta(storage_offset={"as_int": 1}))
     broken("export_negative.pt2", meta(storage_offset={"as_int": -1}))
-    broken("export_huge.pt2", meta(sizes=[{"as_int": 2**62}, {"as_int": 2**62}]))
+    huge = {"as_int": 2**62}
+    broken("export_huge.pt2", meta(sizes=[huge, huge], strides=[huge, huge]))
     broken("export_rank.pt2", meta(sizes=[]))
     broken("export_dtype.pt2", meta(dtype=99))
     broken("export_layout.pt2", meta(layout=1))
@@ -442,7 +443,14 @@ def broken_old_scripts(cases, module):
     broken("old_rank.pt", tensor(strides=["1"]))
     broken("old_type.pt", tensor(dataType="STRING"))
     broken("old_record.pt", tensor(data={"key": "tensors/99"}))
-    broken("old_device.pt", tensor(device="cuda:0"))
+    shared = {"data": {"key": "tensors/0"}, "dims": ["1"], "strides": ["1"], "offset": "0"}
+    broken(
+        "old_device.pt",
+        lambda model: (
+            model["tensors"][0].update(device="cuda:0"),
+            model["tensors"][1].update(shared),
+        ),
+    )
     broken("old_no_device.pt", tensor(device=None))
     broken("old_quantized.pt", tensor(isQuantized=True))
     broken("old_tensor_id.pt", parameter(tensorId="99"))

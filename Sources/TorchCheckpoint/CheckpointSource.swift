@@ -42,7 +42,7 @@ struct CheckpointSource: Sendable {
         self.records = records
         archiveKind = try records.kind()
         self.part = part
-        archiveInfo = try ArchiveInfo(records)
+        archiveInfo = records.root.isEmpty ? nil : try ArchiveInfo(records)
         byteOrder = try records.byteOrder()
     }
 }

@@ -35,15 +35,20 @@ import ZipArchive
         let fixture = try ProgramCases.named("nested.pt")
         let stateDict = try fixture.checkpoint().stateDict("first")
         #expect(stateDict.names == ["weight", "frozen", "count", "passing"])
-        let archive = try #require(try fixture.checkpoint().archive)
-        var writer = ZipArchiveWriter(MemorySink())
-        for entry in archive.entries where !entry.name.contains("/code/") {
-            try writer.write(entry.name, archive.contents(of: entry).bytes)
-        }
-        let bytes = try writer.finish().bytes
+        let bytes = try withoutCode(fixture.bytes())
         let names = try Checkpoint(bytes: bytes).stateDict("first").names
         #expect(Set(names) == ["weight", "frozen", "count", "passing", "plain"])
         #expect(names.first == "weight")
+    }
+
+    private func withoutCode(_ bytes: [UInt8]) throws -> [UInt8] {
+        let archive = try ZipArchive(ByteRegion(copying: bytes))
+        var writer = ZipArchiveWriter(MemorySink())
+        for entry in archive.entries where !entry.name.contains("/code/") {
+            let contents = try ByteRegion(copying: archive.contents(of: entry).copyBytes())
+            try writer.write(entry.name, contents.bytes)
+        }
+        return try writer.finish().bytes
     }
 
     @Test func `what is no module has no state dict`() throws {
@@ -93,8 +98,9 @@ import ZipArchive
     @Test func `code and extra files can be read`() throws {
         let row = try ProgramCases.named("extra.pt")
         let script = try #require(try row.checkpoint().torchScript)
-        let name = "__torch__/torch/nn/modules/linear.py"
-        #expect(script.codeNames == [name])
+        #expect(script.codeNames.count == 1)
+        let name = try #require(script.codeNames.first)
+        #expect(name.hasPrefix("__torch__/torch/nn/modules/linear") && name.hasSuffix(".py"))
         #expect(try script.code(named: name).hasPrefix("class Linear(Module):\n"))
         #expect(script.extraFileNames == ["notes.txt"])
         #expect(try script.extraFile(named: "notes.txt") == Array("hello".utf8))

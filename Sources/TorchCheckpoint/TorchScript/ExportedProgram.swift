@@ -65,16 +65,26 @@ struct ExportedProgram {
         let whole = payload.folder + model + ".pt"
         if records.has(whole) { return try add(contentsOf: whole, to: contents) }
         let list = payload.folder + model + payload.listSuffix
-        let json = try JSONDocument(records.wholeContents(of: records.requireEntry(list))).root
+        let text = try records.wholeContents(of: records.requireEntry(list))
         do throws(CheckpointError) {
             var entries: [NodeID] = []
-            for (name, tensor) in try json.require("config").entries() {
+            for (name, tensor) in try JSONDocument(text).root.require("config").entries() {
                 try entries.append(contents.graph.addText(name))
-                try entries.append(add(tensor, of: payload, to: contents))
+                try entries.append(add(tensor, named: name, of: payload, to: contents))
             }
             return contents.graph.addOrderedDictionary(entries)
         } catch {
             throw error.inRecord(list)
+        }
+    }
+
+    private mutating func add(
+        _ json: JSONValue, named name: String, of payload: Payload, to contents: CheckpointContents
+    ) throws(CheckpointError) -> NodeID {
+        do throws(CheckpointError) {
+            return try add(json, of: payload, to: contents)
+        } catch {
+            throw error.atKeyPath(CheckpointPath([.string(name)]).description)
         }
     }
 
