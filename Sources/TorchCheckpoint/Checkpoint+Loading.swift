@@ -88,15 +88,33 @@ extension CheckpointContents {
         archive region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
         let records = try RecordArchive(region, limits: options.zipLimits)
-        let pickle = try records.contents(of: records.requireEntry("data.pkl"))
+        let kind = try records.kind()
+        let source = try CheckpointSource(
+            format: kind.format, filePath: filePath, region: region, records: records)
+        switch kind {
+        case .scriptOf2019:
+            try self.init(scriptOf2019: source, records, options: options)
+        case .export, .rootlessExport:
+            try self.init(export: source, records, options: options)
+        case .pickle, .script:
+            try self.init(pickleOf: records, source, options: options)
+        }
+        if records.has(ArchivePart.constants.pickle) {
+            constants = try CheckpointContents(
+                constantsOf: records, region: region, filePath: filePath, options: options)
+        }
+    }
+
+    /// Reads the object of an archive.
+    private convenience init(
+        pickleOf records: RecordArchive, _ source: CheckpointSource, options: LoadOptions
+    ) throws(CheckpointError) {
+        let pickle = try records.contents(of: records.requireEntry(source.part.pickle))
         do throws(CheckpointError) {
             let graph = try PickleGraph(parsing: pickle, limits: options.pickleLimits)
-            let source = try CheckpointSource(
-                format: records.isTorchScript ? .torchscript : .zip, filePath: filePath,
-                region: region, records: records)
             try self.init(source, graph: graph, options: options)
         } catch {
-            throw error.inRecord("data.pkl")
+            throw error.inRecord(source.part.pickle)
         }
     }
 

@@ -65,6 +65,10 @@ extension Checkpoint {
     ) throws -> SafetensorsContents {
         var gathered = SafetensorsContents()
         let start = try value(at: path)
+        if let stateDict = try torchScriptStateDict(of: start, at: path), stateDict.count > 0 {
+            gathered.tensors = stateDict.tensors
+            return gathered
+        }
         let name = name ?? path.keys.last?.description ?? "tensor"
         var traversal = Traversal(start, repeats: true, enters: \.isConvertedContainer)
         while let visit = try traversal.next() {
@@ -78,7 +82,7 @@ extension Checkpoint {
         guard !gathered.tensors.isEmpty else {
             let error = CheckpointError(
                 .keyNotFound, "there is no tensor at \(path.keys.isEmpty ? "the root" : "\(path)")",
-                advice: stateDictAdvice())
+                advice: noTensorAdvice())
             throw contents.locating(error, at: nil)
         }
         return gathered

@@ -34,6 +34,7 @@ extension Checkpoint {
                 .keyNotFound, "there is nothing at \(path)", advice: stateDictAdvice())
             throw contents.locating(error, at: nil)
         }
+        if let stateDict = try torchScriptStateDict(of: value, at: path) { return stateDict }
         guard let stateDict = try StateDict(value, at: path) else {
             let place = path.keys.isEmpty ? "the root" : "\(path)"
             let error = CheckpointError(

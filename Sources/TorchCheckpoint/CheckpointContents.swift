@@ -14,6 +14,10 @@ final class CheckpointContents: @unchecked Sendable {
     /// What each of the graph's global names means.
     private(set) var roles: [GlobalRole]
     var storages: StorageTable
+    /// What the archive has beside the object, from another pickle.
+    var constants: CheckpointContents?
+    /// What wrote the file and its version, where the file says so.
+    var producer: String?
     /// Whether something is no longer as it is in the file.
     var isEdited = false
     /// The first edit that a subscript could not do.
@@ -33,7 +37,8 @@ final class CheckpointContents: @unchecked Sendable {
         }
         storages = try StorageTable(
             graph, roles: roles,
-            source: ArchiveStorageSource(records: records, byteOrder: source.byteOrder))
+            source: ArchiveStorageSource(
+                records: records, folder: source.part.folder, byteOrder: source.byteOrder))
         try map(options.mapLocation)
     }
 
@@ -75,6 +80,7 @@ final class CheckpointContents: @unchecked Sendable {
         graph = other.graph
         roles = other.roles
         storages = other.storages
+        (constants, producer) = (other.constants, other.producer)
         isEdited = other.isEdited
         failedEdit = other.failedEdit
     }
@@ -91,7 +97,7 @@ final class CheckpointContents: @unchecked Sendable {
     /// The error with what is known of its place: file, record, and the path in the object graph.
     func locating(_ error: CheckpointError, at path: CheckpointPath?) -> CheckpointError {
         var error = error.inFile(source.filePath).advising(Self.adviceOnDamage)
-        if source.records != nil { error = error.inRecord("data.pkl") }
+        if source.records != nil { error = error.inRecord(source.part.pickle) }
         if source.format == .tar { error = error.inRecord("pickle") }
         if let legacy = source.legacy { error = error.movingOffset(by: legacy.objectOffset) }
         guard let path, !path.keys.isEmpty else { return error }

@@ -13,12 +13,17 @@ struct CheckpointSource: Sendable {
     let byteOrder: ByteOrder
     /// What a legacy file has besides; nil for other formats.
     let legacy: LegacySource?
+    /// What lies in the archive.
+    let archiveKind: ArchiveKind
+    /// The record of the pickle and the folder of its storages.
+    let part: ArchivePart
 
     /// No file: the checkpoint is made in Swift.
     init() {
         (format, filePath, region, records, archiveInfo) = (.zip, nil, nil, nil, nil)
         legacy = nil
         byteOrder = .little
+        (archiveKind, part) = (.pickle, .data)
     }
 
     /// A file without an archive.
@@ -29,18 +34,22 @@ struct CheckpointSource: Sendable {
         self.legacy = legacy
         (records, archiveInfo) = (nil, nil)
         byteOrder = .little
+        (archiveKind, part) = (.pickle, .data)
     }
 
     /// An archive.
     ///
     /// - Throws: ``CheckpointError`` when a small record is not what it has to be.
     init(
-        format: FileFormat, filePath: String?, region: ByteRegion, records: RecordArchive
+        format: FileFormat, filePath: String?, region: ByteRegion, records: RecordArchive,
+        part: ArchivePart = .data
     ) throws(CheckpointError) {
         (self.format, self.filePath, self.region) = (format, filePath, region)
         self.records = records
         legacy = nil
-        archiveInfo = try ArchiveInfo(records)
+        archiveKind = try records.kind()
+        self.part = part
+        archiveInfo = records.root.isEmpty ? nil : try ArchiveInfo(records)
         byteOrder = try records.byteOrder()
     }
 }

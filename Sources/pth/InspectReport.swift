@@ -19,7 +19,7 @@ struct InspectReport: Encodable {
     }
 
     init(_ checkpoint: Checkpoint, file: String, hasDigests: Bool) throws {
-        let entries = try checkpoint.tensors()
+        let entries = try checkpoint.tensors() + checkpoint.constantTensors()
         let listed = entries.lazy.map(\.tensor)
         let counted = Checkpoint.Totals(of: listed)
         if hasDigests { try Tensor.checkTotalSize(of: listed) }

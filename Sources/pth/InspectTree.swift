@@ -5,7 +5,7 @@ struct InspectTree {
     private struct Row {
         let parent: Int?
         let depth: Int
-        let label: String
+        var label: String
         var summary: String
         var isContainer = false
         var tensorCount = 0
@@ -33,21 +33,34 @@ struct InspectTree {
         self.checkpoint = checkpoint
         self.depth = depth ?? .max
         self.maximumValues = maximumValues
-        totals = try checkpoint.totals()
-        var traversal = Traversal(checkpoint.root)
-        var ancestors: [Int] = []
-        while let visit = try traversal.next() {
-            if let inlineDepth, visit.depth > inlineDepth { continue }
-            inlineDepth = nil
-            ancestors.removeSubrange(min(visit.depth, ancestors.count)...)
-            try add(visit, parent: ancestors.last) { traversal.path.dotted }
-            ancestors.append(rows.count - 1)
+        totals = try Checkpoint.Totals(
+            of: (checkpoint.tensors() + checkpoint.constantTensors()).map(\.tensor))
+        try addAll(below: checkpoint.root, label: nil)
+        if let constants = checkpoint.constants {
+            try addAll(below: constants, label: CheckpointPath.constantsKey)
         }
         // Rows stand behind their parents, so from the end each has its own count before it is
         // added.
         for row in rows.reversed() {
             if let parent = row.parent { rows[parent].tensorCount += row.tensorCount }
         }
+    }
+
+    /// Adds a line for each thing in a value; what is beside the root of the checkpoint has a label.
+    private mutating func addAll(below root: CheckpointValue, label: CheckpointKey?) throws {
+        var traversal = Traversal(root)
+        var ancestors: [Int] = []
+        while let visit = try traversal.next() {
+            if let inlineDepth, visit.depth > inlineDepth { continue }
+            inlineDepth = nil
+            ancestors.removeSubrange(min(visit.depth, ancestors.count)...)
+            try add(visit, parent: ancestors.last) {
+                (label.map { "\($0)." } ?? "") + traversal.path.dotted
+            }
+            if ancestors.isEmpty, let label { rows[rows.count - 1].label = label.description }
+            ancestors.append(rows.count - 1)
+        }
+        inlineDepth = nil
     }
 
     private mutating func add(
@@ -142,7 +155,7 @@ extension InspectTree {
         if row.isContainer, row.tensorCount > 0 {
             summary += ", " + row.tensorCount.counting("tensor")
         }
-        let label = row.parent == nil ? "" : row.label.padded(to: width) + "  "
+        let label = row.label.isEmpty && row.parent == nil ? "" : row.label.padded(to: width) + "  "
         return indent(row.depth) + (row.isContainer ? style.bold(label) : label)
             + summary.escapingControls
     }

@@ -6,10 +6,16 @@ extension Checkpoint {
     /// A checkpoint of what is at a path, as if only that had been saved.
     ///
     /// It keeps the layout of this one's file, without the storages that are no longer referred to.
+    /// What is inside a program (TorchScript, `torch.export`) makes a checkpoint of `torch.save`; a
+    /// module of TorchScript becomes its state dict.
     ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` when there is nothing at `path`.
     public func extracting(at path: CheckpointPath) throws -> Checkpoint {
-        let id = try value(at: path).id
+        let value = try value(at: path)
+        if !path.keys.isEmpty, contents.source.archiveKind.holdsProgram {
+            return try extractingFromProgram(value, at: path)
+        }
+        let id = value.id
         var result = self
         if !path.keys.isEmpty { result.edit { $0.graph.root = id } }
         return result

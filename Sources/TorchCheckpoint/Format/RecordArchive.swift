@@ -8,6 +8,9 @@ struct RecordArchive: Sendable {
     let archive: ZipArchive
     /// The folder that all records are in, which torch names after the file.
     let root: String
+    /// How the names of all entries begin: the root folder with its slash, or nothing where the
+    /// archive has none.
+    let folder: String
 
     /// Opens the archive that fills `region`.
     ///
@@ -16,6 +19,10 @@ struct RecordArchive: Sendable {
     init(_ region: ByteRegion, limits: ZipLimits) throws(CheckpointError) {
         archive = try ZipArchive(region, limits: limits) { $0.isStorageName }
         let first = archive.entries.first?.name ?? ""
+        if Self.isRootlessExport(archive) {
+            (root, folder) = ("", "")
+            return
+        }
         guard let slash = first.firstIndex(of: "/") else {
             throw CheckpointError(
                 .unsupportedFormat,
@@ -23,7 +30,8 @@ struct RecordArchive: Sendable {
                 advice: "Name a file that torch.save has written")
         }
         root = String(first[..<slash])
-        let folder = Array(first[...slash].utf8)
+        folder = String(first[...slash])
+        let folder = Array(folder.utf8)
         for index in archive.entries.indices
         where !archive.withName(of: index, { unsafe $0.hasPrefix(folder.span.bytes) }) {
             throw CheckpointError(
@@ -37,7 +45,7 @@ struct RecordArchive: Sendable {
     /// All records, named without the root folder, in the order in which they are in the file.
     var entriesInFileOrder: [(name: String, entry: ZipEntry)] {
         archive.entriesInFileOrder.map {
-            (String($0.name.utf8.dropFirst(root.utf8.count + 1)) ?? $0.name, $0)
+            (String($0.name.utf8.dropFirst(folder.utf8.count)) ?? $0.name, $0)
         }
     }
 
@@ -45,7 +53,7 @@ struct RecordArchive: Sendable {
     func has(_ record: String) -> Bool { entry(record) != nil }
 
     /// The entry of a record, named without the root folder.
-    func entry(_ record: String) -> ZipEntry? { archive.entry(named: "\(root)/\(record)") }
+    func entry(_ record: String) -> ZipEntry? { archive.entry(named: folder + record) }
 
     /// The entry of a record that has to be there.
     ///
@@ -66,7 +74,7 @@ struct RecordArchive: Sendable {
         do throws(CheckpointError) {
             return try archive.contents(of: entry)
         } catch {
-            throw error.inRecord(String(entry.name.dropFirst(root.count + 1)))
+            throw error.inRecord(String(entry.name.dropFirst(folder.count)))
         }
     }
 

@@ -19,6 +19,8 @@ enum GlobalRole: Equatable {
     case builtin(Builtin)
     /// A dictionary class whose entries are all that matters.
     case dictionary(DictionaryConstructor)
+    /// A function by which TorchScript marks the type of a list or dictionary, its argument.
+    case typeMark
     /// Any other class or function: known by its name only.
     case other
 
@@ -54,6 +56,7 @@ enum GlobalRole: Equatable {
             case "torch._utils", "torch._tensor":
                 TensorRebuilder(rawValue: name.name).map(GlobalRole.rebuildTensor) ?? .other
             case "torch": Self.torchRole(name)
+            case "torch.jit._pickle": ScriptTypeMark.names.contains(name.name) ? .typeMark : .other
             case let module where module.hasPrefix("torch.") || module.hasPrefix("torch_npu"):
                 Self.storageRole(name)
             case "builtins": Builtin(rawValue: name.name).map(GlobalRole.builtin) ?? .other

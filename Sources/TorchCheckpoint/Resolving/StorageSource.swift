@@ -11,30 +11,41 @@ protocol StorageSource {
     /// - Parameter key: ASCII characters.
     mutating func record(ofKey key: RawSpan) -> Int?
 
+    /// What the record of a key is called, for errors.
+    func recordName(ofKey key: String) -> String
+
     /// The storage in a record.
     func storage(
         inRecord record: Int, key: String, device: Device
     ) throws(CheckpointError) -> Storage
 }
 
-/// Storages that are records `data/<key>` of an archive.
+extension StorageSource {
+    func recordName(ofKey key: String) -> String { ArchivePart.data.folder + key }
+}
+
+/// Storages that are records of an archive in one folder, usually `data/<key>`.
 struct ArchiveStorageSource: StorageSource {
     private let records: RecordArchive
     private let byteOrder: ByteOrder
     // The name of a record, whose beginning is always the same.
     private var name: [UInt8]
     private let folderByteCount: Int
+    private let folder: String
     // Most archives have the storages in the order in which the pickle refers to them.
     private var next = 0
 
-    init(records: RecordArchive, byteOrder: ByteOrder) {
+    init(records: RecordArchive, folder: String, byteOrder: ByteOrder) {
         self.records = records
         self.byteOrder = byteOrder
-        name = Array("\(records.root)/data/".utf8)
+        self.folder = folder
+        name = Array((records.folder + folder).utf8)
         folderByteCount = name.count
     }
 
     var recordCount: Int { records.archive.entries.count }
+
+    func recordName(ofKey key: String) -> String { folder + key }
 
     mutating func record(ofKey key: RawSpan) -> Int? {
         name.removeSubrange(folderByteCount...)

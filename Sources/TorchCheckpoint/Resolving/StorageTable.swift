@@ -70,7 +70,7 @@ struct StorageTable: Sendable {
         _ source: inout some StorageSource, _ slotsOfRecords: inout [UInt32?]
     ) throws(CheckpointError) -> UInt32 {
         guard let record = graph.withBytes(of: identifier.key, { source.record(ofKey: $0) }) else {
-            throw Self.missing(graph.string(identifier.key) ?? "")
+            throw Self.missing(source.recordName(ofKey: graph.string(identifier.key) ?? ""))
         }
         if let known = slotsOfRecords[record] { return known }
         let key = graph.string(identifier.key) ?? ""
@@ -82,9 +82,9 @@ struct StorageTable: Sendable {
     }
 
     @inline(never)
-    private static func missing(_ key: String) -> CheckpointError {
+    private static func missing(_ record: String) -> CheckpointError {
         CheckpointError(
-            .missingRecord, "there is no record 'data/\(key)', which the pickle refers to",
+            .missingRecord, "there is no record '\(record)', which the pickle refers to",
             advice: "The file is incomplete or was not written by torch.save")
     }
 

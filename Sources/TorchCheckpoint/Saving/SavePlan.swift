@@ -24,11 +24,8 @@ enum SavePlan {
             self = .copy(region)
             return
         }
-        guard source.format != .torchscript else {
-            throw CheckpointError(
-                .unsupportedFormat,
-                "is a TorchScript archive, whose code and tensors belong together, so it can only "
-                    + "be copied unchanged", advice: "Save the edited model with torch.jit.save")
+        guard !source.archiveKind.holdsProgram else {
+            throw source.archiveKind.editingError
         }
         if options.layout == .legacy
             || options.layout == .preserved && source.format == .legacy

@@ -92,6 +92,7 @@ extension CheckpointValue {
         if let items = graph.items(id) { return items }
         switch contents.role(ofObject: id) {
         case .size, .builtin(.set), .builtin(.frozenset): return contents.constructorItems(id)
+        case .typeMark: return contents.markedValue(id).flatMap(graph.items)
         default:
             let items = graph.object(id)?.items ?? []
             return items.isEmpty ? nil : items[...]
@@ -102,6 +103,7 @@ extension CheckpointValue {
     var entryIDs: [NodeID]? {
         if let entries = graph.entries(id) { return entries }
         guard let object = graph.object(id) else { return nil }
+        if let marked = contents.markedValue(id) { return graph.entries(marked) }
         if case .dictionary(let constructor) = contents.role(ofObject: id),
             let entries = contents.constructorEntries(id, constructor)
         {

@@ -102,6 +102,7 @@ extension CheckpointValue {
         case .builtin(.complex): complexParts == nil ? .object : .complex
         case .dictionary(let constructor):
             contents.constructorEntries(id, constructor) == nil ? .object : .dictionary
+        case .typeMark: contents.markedKind(id)
         default: .object
         }
     }
@@ -110,7 +111,7 @@ extension CheckpointValue {
     /// `argparse.Namespace`; for a class or function as a value, its own name.
     public var typeName: GlobalName {
         if let name = graph.global(id) { return name.python3 }
-        guard let call = graph.call(id) else {
+        guard let call = graph.call(id), contents.markedValue(id) == nil else {
             return GlobalName(module: "builtins", name: builtinName)
         }
         switch kind {
