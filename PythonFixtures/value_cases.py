@@ -82,7 +82,13 @@ def array(dtype, shape):
     data = bytes((i * 37 + 1) % (2 if dtype == "?" else 128) for i in range(count * dtype.itemsize))
     if dtype.kind == "U":
         return numpy.array(["é", "ab", "", "🎉", "z", "q"] * 2, dtype=dtype)[:count].reshape(shape)
-    return numpy.frombuffer(data, dtype=dtype).reshape(shape) if count and dtype.itemsize else numpy.zeros(shape, dtype)
+    if not count or not dtype.itemsize:
+        return numpy.zeros(shape, dtype)
+    made = numpy.frombuffer(data, dtype=dtype).reshape(shape).copy()
+    for name in dtype.names or ():
+        if dtype[name].kind == "U":   # not any bytes are Unicode
+            made[name] = "é🎉"
+    return made
 
 
 def arrays():
@@ -149,7 +155,7 @@ PYTHON2 = {
     "tuple in Latin-1": B(b"\xff") + b"K\x01\x86.", "device": b"ctorch\ndevice\n" + B(b"cpu") + b"\x85R.",
 }
 
-ARRAY2 = (b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n(I3\ntcnumpy\ndtype\n(S'f4'\nI0\nI1\ntR"
+ARRAY2 = (b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n(I3\ntcnumpy\ndtype\n(S'f4'\nI0\nI1\ntR"
           b"(I3\nS'<'\nNNNI-1\nI-1\nI0\ntbI00\nS'\\x00\\x00\\x80?\\x00\\x00\\x00@\\x00\\x00@@'\ntb.")
 SCALAR2 = (b"cnumpy.core.multiarray\nscalar\ncnumpy\ndtype\n" + B(b"f8") + b"K\x00K\x01\x87R(K\x03" + B(b"<") + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
            + B(b"\0\0\0\0\0\0\xf8\x3f") + b"\x86R.")
@@ -161,7 +167,7 @@ def python2_row(data, encoding):
     except (UnicodeDecodeError, TypeError):
         return None
     if isinstance(value, Plain):
-        return {"class": "fixture_classes.Plain", "fields": {k if isinstance(k, str) else repr(k): repr(v) for k, v in vars(value).items()}}
+        return {"class": "fixture_classes.Plain", "fields": {k if isinstance(k, str) else k.decode(): repr(v) for k, v in vars(value).items()}}
     if isinstance(value, collections.OrderedDict):
         return {"repr": f"OrderedDict({dict(value)!r})"}
     return {"repr": repr(value)}

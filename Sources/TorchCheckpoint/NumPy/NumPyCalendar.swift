@@ -58,8 +58,8 @@ enum NumPyCalendar {
 
     private static func year(_ year: Int) -> String {
         let digits = String(year.magnitude)
-        let zeros = String(repeating: "0", count: max(0, 4 - digits.count))
-        return (year < 0 ? "-" : "") + zeros + digits
+        let sign = year < 0 ? "-" : ""
+        return sign + String(repeating: "0", count: max(0, 4 - digits.count - sign.count)) + digits
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

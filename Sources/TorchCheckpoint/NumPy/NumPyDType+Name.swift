@@ -120,11 +120,30 @@ extension NumPyDType: CustomStringConvertible {
     private var isPacked: Bool {
         var end = 0
         for field in fields {
+            if isAligned { end = Self.aligned(end, to: field.dtype.alignment) }
             guard field.offset == end else { return false }
             end = end.addingCapped(field.dtype.itemSize)
         }
+        if isAligned { end = Self.aligned(end, to: alignment) }
         return end == itemSize
     }
+
+    private static func aligned(_ offset: Int, to alignment: Int) -> Int {
+        offset.addingCapped(alignment - 1) / alignment * alignment
+    }
+
+    // What a C compiler aligns to.
+    private var alignment: Int {
+        switch kind {
+        case .bytes: 1
+        case .text: 4
+        case .void: subarrayElement?.alignment ?? (isAligned ? widestAlignment : 1)
+        case .complex: max(itemSize / 2, 1)
+        default: max(itemSize, 1)
+        }
+    }
+
+    private var widestAlignment: Int { fields.map(\.dtype.alignment).max() ?? 1 }
 }
 
 extension PythonRepr {

@@ -36,11 +36,13 @@ extension NumPyScalar: CustomStringConvertible {
     private func timeText(isPoint: Bool) -> String {
         guard let count = int else { return rawBytes }
         let unit = dtype.unit ?? .init(name: "generic", count: 1)
-        guard count != .min else { return unit.name == "generic" ? "'NaT'" : "'NaT','\(unit.code)'" }
+        guard count != .min else { return "'NaT','\(unit.code)'" }
         guard isPoint else {
             return unit.name == "generic" ? "\(count)" : "\(count),'\(unit.code)'"
         }
-        return NumPyCalendar.text(count, unit).map { "'\($0)'" } ?? "\(count),'\(unit.code)'"
+        guard let text = NumPyCalendar.text(count, unit) else { return "\(count),'\(unit.code)'" }
+        // Hours, and units that are several, can't be told from the text.
+        return unit.count > 1 || unit.name == "h" ? "'\(text)','\(unit.code)'" : "'\(text)'"
     }
 }
 

@@ -43,8 +43,8 @@ extension CheckpointValue {
     private static func joined(_ parts: [String]) -> String {
         let first = parts.lastIndex { $0.utf8.first == UInt8(ascii: "/") } ?? parts.startIndex
         let text = parts[first...].joined(separator: "/")
-        let slashes = text.utf8.prefix { $0 == UInt8(ascii: "/") }.count
-        let root = slashes == 2 && parts.first != "/" ? "//" : slashes > 0 ? "/" : ""
+        let slashes = (parts.isEmpty ? "" : parts[first]).utf8.prefix { $0 == UInt8(ascii: "/") }
+        let root = slashes.count == 2 ? "//" : slashes.isEmpty ? "" : "/"
         let names = text.split(separator: "/").filter { $0 != "." }
         let whole = root + names.joined(separator: "/")
         return whole.isEmpty ? "." : whole

@@ -47,11 +47,13 @@ extension PythonClass {
         var parts = start.map { "\($0)" }
         if time.second != 0 || time.microsecond != 0 { parts.append("\(time.second)") }
         if time.microsecond != 0 { parts.append("\(time.microsecond)") }
-        if time.fold != 0 { parts.append("fold=\(time.fold)") }
+        var options = time.fold == 0 ? [] : ["fold=\(time.fold)"]
         if time.hasZone, let zone = object[1] {
-            parts.append("tzinfo=\(writer.repr(zone, in: object))")
+            // A time has them the other way round.
+            let place = start.count == 2 ? 0 : options.count
+            options.insert("tzinfo=\(writer.repr(zone, in: object))", at: place)
         }
-        return parts.joined(separator: ", ")
+        return (parts + options).joined(separator: ", ")
     }
 }
 

@@ -96,7 +96,9 @@ extension CheckpointValue {
         var fields = OrderedDictionary<String, CheckpointValue>()
         for (name, value) in argumentFields { fields[name] = value }
         for entry in stateEntries {
-            guard let name = graph.string(entry.key) else { continue }
+            guard let name = graph.string(entry.key) ?? graph.plainString(entry.key) else {
+                continue
+            }
             fields[name] = value(entry.value)
         }
         return fields
