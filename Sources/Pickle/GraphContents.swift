@@ -23,6 +23,7 @@ struct GraphContents: ~Copyable, Sendable {
     var protocolVersion = 0
     var byteCount = 0
     var hasExtensions = false
+    var encoding = PickleEncoding.utf8
     var persistentLoads: [NodeID] = []
 
     /// Nothing but the objects that every graph has.
@@ -48,6 +49,7 @@ extension GraphContents {
         (root, persistentLoads) = (other.root, other.persistentLoads)
         (protocolVersion, byteCount) = (other.protocolVersion, other.byteCount)
         hasExtensions = other.hasExtensions
+        encoding = other.encoding
     }
 
     func kind(of id: NodeID) -> PickleKind { nodes[id.index].kind }
@@ -67,7 +69,8 @@ extension GraphContents {
     /// The text of a `str` as a Swift string; nil for other kinds and for lone surrogates.
     func string(_ id: NodeID) -> String? {
         switch kind(of: id) {
-        case .text, .byteString: withBytes(of: id) { String(validatingUTF8: $0) }
+        case .text: withBytes(of: id) { String(validatingUTF8: $0) }
+        case .byteString: decodedString(id)
         default: nil
         }
     }

@@ -31,16 +31,15 @@ extension PickleGraph {
         return node.kind == .float ? Double(bitPattern: node.payload) : nil
     }
 
-    /// The text of a `str`, or of a Python 2 `str` that is valid UTF-8; nil for any other kind.
+    /// The text of a `str`, or of a Python 2 `str` that is text in ``encoding``; nil for any other
+    /// kind.
     ///
     /// - Complexity: O(*n*) in the length.
     public func text(_ id: NodeID) -> PickleText? {
         switch kind(of: id) {
         case .text:
             return PickleText(utf8: withBytes(of: id, Array.init(copying:)))
-        case .byteString:
-            let bytes = withBytes(of: id, Array.init(copying:))
-            return String(validating: bytes, as: UTF8.self) == nil ? nil : PickleText(utf8: bytes)
+        case .byteString: return contents.decodedString(id).map(PickleText.init)
         default: return nil
         }
     }

@@ -30,6 +30,7 @@ final class CheckpointContents: @unchecked Sendable {
         try options.globals.check(graph)
         self.source = source
         self.graph = graph
+        self.graph.encoding = options.encoding
         roles = graph.globalNames.map(GlobalRole.init)
         guard let records = source.records else {
             storages = StorageTable()

@@ -4,6 +4,8 @@ public struct LoadOptions: Sendable {
     public var mapLocation: LocationMap
     /// Which classes and functions the pickle may name.
     public var globals: GlobalPolicy
+    /// What the strings of Python 2 are taken for.
+    public var encoding: PickleEncoding
     /// What the archive may cost.
     public var zipLimits: ZipLimits
     /// What the pickle may cost.
@@ -15,14 +17,16 @@ public struct LoadOptions: Sendable {
     ///   - mapLocation: What happens to the device tags of storages.
     ///   - globals: Which classes and functions the pickle may name. Nothing is ever called, so the
     ///     default accepts all of them.
+    ///   - encoding: What the strings of Python 2 are taken for, as `torch.load(encoding=…)`.
     ///   - zipLimits: What the archive may cost.
     ///   - pickleLimits: What the pickle may cost.
     public init(
         mapLocation: LocationMap = .preserve, globals: GlobalPolicy = .inert,
-        zipLimits: ZipLimits = .default, pickleLimits: PickleLimits = .default
+        encoding: PickleEncoding = .utf8, zipLimits: ZipLimits = .default, pickleLimits: PickleLimits = .default
     ) {
         self.mapLocation = mapLocation
         self.globals = globals
+        self.encoding = encoding
         self.zipLimits = zipLimits
         self.pickleLimits = pickleLimits
     }

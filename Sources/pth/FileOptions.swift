@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import SystemPackage
-import TorchCheckpoint
+public import TorchCheckpoint
 
 /// The checkpoint that a command reads, and how.
 struct FileOptions: ParsableArguments {
@@ -12,10 +12,20 @@ struct FileOptions: ParsableArguments {
         help: "Refuse what torch.load(weights_only=True) of torch 2.13 refuses by name.")
     var weightsOnly = false
 
+    @Option(
+        help: """
+            What the strings of Python 2 are, as for torch.load: \
+            \(PickleEncoding.allCases.map(\.rawValue).joined(separator: ", ")).
+            """)
+    var encoding = PickleEncoding.utf8
+
     func open() throws -> Checkpoint {
-        let options = LoadOptions(globals: weightsOnly ? .weightsOnly : .inert)
+        let options = LoadOptions(
+            globals: weightsOnly ? .weightsOnly : .inert, encoding: encoding)
         return try GlobalsAdvice.onLoading {
             try Checkpoint(contentsOf: FilePath(file), options: options)
         }
     }
 }
+
+extension PickleEncoding: ExpressibleByArgument {}

@@ -69,10 +69,14 @@ struct InspectTree {
         var row = Row(
             parent: parent, depth: visit.depth,
             label: visit.key?.description.elided(to: 60).escapingControls ?? "", summary: "")
-        row.isContainer = visit.value.isContainer
+        let plain = visit.value.plainRepr
+        row.isContainer = visit.value.isContainer && plain == nil
         if visit.value.isTensor {
             row.summary = try describe(visit.value.tensor(), name)
             row.tensorCount = 1
+        } else if let plain {
+            row.summary = plain.elided(to: 100)
+            inlineDepth = visit.depth
         } else if visit.isRepeated {
             row.summary = "\(visit.value.typeName.shortName), shown above"
         } else if let list = visit.value.shortList {

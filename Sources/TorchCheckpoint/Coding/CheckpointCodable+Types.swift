@@ -3,10 +3,12 @@ public import ComplexModule
 public import Tensors
 
 extension Tensor: CheckpointCodable {
-    /// Reads a `torch.Tensor`, as ``CheckpointValue/tensor()``.
+    /// Reads a `torch.Tensor`, as ``CheckpointValue/tensor()``, or the numbers of a `numpy.ndarray`.
     ///
-    /// - Throws: as ``CheckpointValue/tensor()``.
-    public init(checkpointValue value: CheckpointValue) throws { self = try value.tensor() }
+    /// - Throws: as ``CheckpointValue/tensor()``, or as ``NumPyArray/tensor()``.
+    public init(checkpointValue value: CheckpointValue) throws {
+        self = try value.kind == .numpyArray ? value.numpyArray().tensor() : value.tensor()
+    }
 
     /// The `torch.Tensor`, as ``CheckpointValue/init(_:)-(Tensor)``.
     ///

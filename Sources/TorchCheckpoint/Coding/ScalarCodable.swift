@@ -92,7 +92,7 @@ private enum PythonNumber {
     init?(_ value: CheckpointValue) throws {
         if let integer = value.bigInteger {
             self = .integer(integer)
-        } else if let float = value.graph.float(value.id) {
+        } else if let float = value.graph.float(value.id) ?? value.numpyScalar?.double {
             self = .float(float)
         } else if let tensor = try value.singleElement(), tensor.dtype.isPlainNumber {
             try self.init(tensor)
@@ -147,8 +147,14 @@ extension DType {
 }
 
 extension CheckpointValue {
-    /// The tensor that this is, if it has one element: a loss is often saved as such.
+    /// The tensor that this is, if it has one element: a loss is often saved as such. So may be an
+    /// array of NumPy.
     func singleElement() throws -> Tensor? {
+        if kind == .numpyArray, let array = try contents.numPyArray(id), array.elementCount == 1,
+            array.dtype.torchDType != nil, array.dtype.unit == nil
+        {
+            return try array.checkedTensor()
+        }
         guard isTensor, case let tensor = try tensor(), tensor.elementCount == 1 else { return nil }
         return tensor
     }

@@ -128,6 +128,8 @@ extension ValueDecoder {
             switch value.kind {
             case .list, .tuple, .set, .frozenSet, .object:
                 if let elements = value.array { return elements }
+            case .numpyArray:
+                if let elements = try value.numPyElements() { return elements }
             default: break
             }
             throw value.mismatch("a list or tuple")

@@ -144,7 +144,9 @@ extension CheckpointContents {
     func indices(of key: CheckpointKey, in entries: [NodeID]) -> [Int] {
         let all = stride(from: 0, to: entries.count - 1, by: 2)
         switch key {
-        case .string(let text): return all.filter { graph.isText(entries[$0], text) }
+        case .string(let text) where graph.encoding == .utf8:
+            return all.filter { graph.isText(entries[$0], text) }
+        case .string: return all.filter { self.key(entries[$0]) == key }
         case .integer(let value): return all.filter { graph.integer(entries[$0]) == value }
         case .other:
             var seen: Set<CheckpointKey> = []

@@ -21,6 +21,10 @@ enum GlobalRole: Equatable {
     case dictionary(DictionaryConstructor)
     /// A function by which TorchScript marks the type of a list or dictionary, its argument.
     case typeMark
+    /// One of NumPy's ways to make arrays, scalars and dtypes.
+    case numPy(NumPyRole)
+    /// A class or function of Python whose objects are shown as Python shows them.
+    case python(PythonClass)
     /// Any other class or function: known by its name only.
     case other
 
@@ -63,8 +67,9 @@ enum GlobalRole: Equatable {
             case "collections":
                 Self.dictionaryClasses[name.name].map(GlobalRole.dictionary) ?? .other
             case "_codecs": name.name == "encode" ? .encode : .other
-            default: .other
+            default: NumPyRole(name).map(GlobalRole.numPy) ?? .other
             }
+        if self == .other, let known = PythonClass(name) { self = .python(known) }
     }
 
     private static let dictionaryClasses: [String: DictionaryConstructor] = [

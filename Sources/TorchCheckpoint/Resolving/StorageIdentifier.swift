@@ -40,7 +40,7 @@ struct StorageIdentifier {
         self.dtype = dtype
         device =
             graph.isText(location, known.rawValue)
-            ? known : Device(rawValue: graph.string(location) ?? "")
+            ? known : Device(rawValue: graph.plainString(location) ?? "")
         byteCount = try count.multipliedChecked(by: dtype?.itemSize ?? 1)
     }
 

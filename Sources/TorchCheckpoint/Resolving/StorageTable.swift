@@ -70,10 +70,11 @@ struct StorageTable: Sendable {
         _ source: inout some StorageSource, _ slotsOfRecords: inout [UInt32?]
     ) throws(CheckpointError) -> UInt32 {
         guard let record = graph.withBytes(of: identifier.key, { source.record(ofKey: $0) }) else {
-            throw Self.missing(source.recordName(ofKey: graph.string(identifier.key) ?? ""))
+            throw Self.missing(
+                source.recordName(ofKey: graph.plainString(identifier.key) ?? ""))
         }
         if let known = slotsOfRecords[record] { return known }
-        let key = graph.string(identifier.key) ?? ""
+        let key = graph.plainString(identifier.key) ?? ""
         let storage = try source.storage(inRecord: record, key: key, device: identifier.device)
         let slot = UInt32(slots.count)
         slots.append(Slot(storage: storage, key: key))

@@ -18,12 +18,18 @@ extension CheckpointValue {
         if let items = itemIDs, case .integer(let index) = key, 0..<items.count ~= index {
             return value(items[items.startIndex + index])
         }
+        if let content = configurationContent, let found = content[key] { return found.withoutNode }
         // Keys that only have a repr may need their place to be told apart.
         if case .other = key, let value = dictionary?[key] { return value }
         // In Python the last of equal keys wins.
         let fields = kind == .object ? stateEntries : []
         let entry = (fields + (entryIDs ?? []).entryPairs).last { contents.key($0.key) == key }
         if let entry { return value(entry.value) }
+        if case .string(let name) = key,
+            let field = argumentFields.last(where: { $0.name == name })
+        {
+            return field.value
+        }
         switch key {
         case CheckpointPath.argumentsKey: return arguments
         case CheckpointPath.keywordArgumentsKey: return keywordArguments
@@ -43,12 +49,16 @@ extension CheckpointValue {
     }
 
     /// The number of elements or entries of a container.
-    public var count: Int? { itemIDs?.count ?? entryIDs.map { $0.count / 2 } }
+    public var count: Int? {
+        itemIDs?.count ?? entryIDs.map { $0.count / 2 } ?? configurationContent?.count
+    }
 
     /// The elements of a list, tuple, set or frozenset, or of an object that is filled like a list.
     ///
     /// - Complexity: O(*n*).
-    public var array: [CheckpointValue]? { itemIDs?.map(value) }
+    public var array: [CheckpointValue]? {
+        itemIDs?.map(value) ?? configurationContent?.array?.map(\.withoutNode)
+    }
 
     /// The entries of a dictionary, in file order; the last of equal keys wins.
     ///
@@ -57,6 +67,11 @@ extension CheckpointValue {
     ///
     /// - Complexity: O(*n*).
     public var dictionary: OrderedDictionary<CheckpointKey, CheckpointValue>? {
+        ownDictionary ?? configurationContent?.dictionary?.mapValues(\.withoutNode)
+    }
+
+    /// The entries that this value has itself.
+    private var ownDictionary: OrderedDictionary<CheckpointKey, CheckpointValue>? {
         guard let entries = entryIDs else { return nil }
         var dictionary = OrderedDictionary<CheckpointKey, CheckpointValue>()
         dictionary.reserveCapacity(entries.count / 2)
@@ -72,13 +87,18 @@ extension CheckpointValue {
 
     /// The attributes of an object of a Python class, as its state has them, in file order.
     ///
-    /// A dictionary class can have attributes beside its entries: a state dict's `_metadata`.
+    /// A dictionary class can have attributes beside its entries: a state dict's `_metadata`. Of
+    /// some classes of Python's library the arguments have names, too: the `start`, `stop` and
+    /// `step` of a `slice` (`Specs/values.md`).
     ///
     /// - Complexity: O(*n*).
     public var fields: OrderedDictionary<String, CheckpointValue> {
         var fields = OrderedDictionary<String, CheckpointValue>()
+        for (name, value) in argumentFields { fields[name] = value }
         for entry in stateEntries {
-            guard let name = graph.string(entry.key) else { continue }
+            guard let name = graph.string(entry.key) ?? graph.plainString(entry.key) else {
+                continue
+            }
             fields[name] = value(entry.value)
         }
         return fields
@@ -93,6 +113,9 @@ extension CheckpointValue {
         switch contents.role(ofObject: id) {
         case .size, .builtin(.set), .builtin(.frozenset): return contents.constructorItems(id)
         case .typeMark: return contents.markedValue(id).flatMap(graph.items)
+        case .numPy: return contents.numPyObjects(id).flatMap(graph.items)
+        case .python(let known) where known.name == PythonClass.deque:
+            return contents.dequeItems(id)
         default:
             let items = graph.object(id)?.items ?? []
             return items.isEmpty ? nil : items[...]
@@ -161,7 +184,7 @@ extension CheckpointValue {
         for (place, item) in (itemIDs ?? []).enumerated() {
             children.append((.integer(place), value(item)))
         }
-        for (key, value) in dictionary ?? [:] { children.append((key, value)) }
+        for (key, value) in ownDictionary ?? [:] { children.append((key, value)) }
         if isOpaque {
             for (key, id) in stateEntries { children.append((contents.key(key), value(id))) }
             for state in unnamedStates { children.append((CheckpointPath.stateKey, state)) }
@@ -187,6 +210,14 @@ extension CheckpointContents {
             }
         }
         return nil
+    }
+
+    /// The elements of `deque(x)` and what was appended to it.
+    func dequeItems(_ id: NodeID) -> ArraySlice<NodeID>? {
+        let appended = graph.object(id)?.items ?? []
+        guard let first = argument(0, of: id) else { return appended[...] }
+        guard let items = graph.items(first) else { return nil }
+        return items.isEmpty ? appended[...] : (Array(items) + appended)[...]
     }
 
     /// The entries that a dictionary class is made with; nil when its arguments are not understood.

@@ -55,8 +55,15 @@ struct ReprWriter {
         guard depth > 0 else { return elision() }
         if value.kind == .dictionary { return dictionary(value, depth: depth) }
         budget -= 2
-        if value.kind == .object { return object(value, depth: depth) }
-        return value.wrap(elements(value.itemIDs ?? [], in: value, depth: depth))
+        if value.kind == .object {
+            return known(value, depth: depth) ?? object(value, depth: depth)
+        }
+        return value.wrap(elements(of: value, depth: depth))
+    }
+
+    /// The elements of a container.
+    mutating func elements(of value: CheckpointValue, depth: Int) -> [String] {
+        elements(value.itemIDs ?? [], in: value, depth: depth)
     }
 
     private mutating func elements(_ ids: ArraySlice<NodeID>, in value: CheckpointValue, depth: Int)
@@ -99,6 +106,24 @@ struct ReprWriter {
     }
 
     private mutating func dictionary(_ value: CheckpointValue, depth: Int) -> String {
+        if let known = known(value, depth: depth) { return known }
+        let body = entries(of: value, depth: depth)
+        return value.graph.call(value.id) == nil ? body : "\(value.typeName.name)(\(body))"
+    }
+
+    /// The fields of an object as keyword arguments.
+    mutating func namedFields(of object: PythonObject) -> String {
+        object.value.fields.map { "\($0.key)=\(repr($0.value, in: object))" }
+            .joined(separator: ", ")
+    }
+
+    /// The entries of a dictionary as keyword arguments.
+    mutating func keywords(of value: CheckpointValue, in object: PythonObject) -> [String] {
+        (value.dictionary ?? [:]).map { "\($0.key)=\(repr($0.value, in: object))" }
+    }
+
+    /// The entries of a dictionary in braces.
+    mutating func entries(of value: CheckpointValue, depth: Int) -> String {
         let entries = value.entryIDs ?? []
         var parts: [String] = []
         budget -= 2
@@ -108,8 +133,7 @@ struct ReprWriter {
             parts.append("\(key): \(repr(value.value(entry.value), depth: depth - 1))")
         }
         if parts.count < entries.count / 2 { parts.append(elision()) }
-        let body = "{\(parts.joined(separator: ", "))}"
-        return value.graph.call(value.id) == nil ? body : "\(value.typeName.name)(\(body))"
+        return "{\(parts.joined(separator: ", "))}"
     }
 
     private mutating func elision() -> String {
@@ -153,6 +177,8 @@ extension CheckpointValue {
         case .global: globalRepr
         case .tensor: tensorRepr
         case .storage: "<storage>"
+        case .numpyScalar, .object: numPyRepr
+        case .numpyArray: contents.numPyObjects(id) == nil ? numPyRepr : nil
         default: nil
         }
     }
@@ -190,9 +216,18 @@ extension CheckpointValue {
         if let code = graph.extensionCode(id) { return "<extension \(code)>" }
         // torch's constants (dtypes, layouts, quantization schemes) show as themselves.
         let name = typeName
+        if name.module == "builtins" {
+            if ["Ellipsis", "NotImplemented"].contains(name.name) { return name.name }
+            if Self.builtinClasses.contains(name.name) { return "<class '\(name.name)'>" }
+        }
         let isConstant = name.module == "torch" && name.name.first?.isLowercase == true
         return isConstant ? "\(name)" : "<\(name)>"
     }
+
+    private static let builtinClasses: Set = [
+        "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list",
+        "object", "range", "set", "slice", "str", "tuple", "type",
+    ]
 
     private var tensorRepr: String {
         guard let tensor = try? contents.resolver.tensor(id) else { return "<invalid tensor>" }
@@ -206,6 +241,7 @@ extension CheckpointValue {
         case .tuple where graph.kind(of: id) == .object: return "torch.Size([\(list)])"
         case .tuple: return parts.count == 1 ? "(\(list),)" : "(\(list))"
         case .set: return parts.isEmpty ? "set()" : "{\(list)}"
+        case .numpyArray: return "array([\(list)], dtype=object)"
         case .frozenSet: return parts.isEmpty ? "frozenset()" : "frozenset({\(list)})"
         default: return "[\(list)]"
         }

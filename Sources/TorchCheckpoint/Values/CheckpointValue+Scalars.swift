@@ -6,29 +6,38 @@ extension CheckpointValue {
     public var isNone: Bool { id == .none }
 
     /// The value of a `bool`.
-    public var bool: Bool? { graph.bool(id) }
+    public var bool: Bool? { graph.bool(id) ?? numpyScalar?.bool }
 
-    /// The value of an `int` that fits; nil for a `bool`.
-    public var int: Int? { graph.integer(id) }
+    /// The value of an `int` or NumPy integer that fits; nil for a `bool`.
+    public var int: Int? { graph.integer(id) ?? numPyNumber?.int }
 
-    /// The value of an `int` of any size; nil for a `bool`.
-    public var bigInteger: BigInt? { graph.bigInteger(id) }
+    /// The value of an `int` or NumPy integer of any size; nil for a `bool`.
+    public var bigInteger: BigInt? { graph.bigInteger(id) ?? numPyNumber?.bigInteger }
 
-    /// The value of a `float`, or of an `int` that a `Double` holds exactly.
+    /// The value of a `float`, or of an `int` that a `Double` holds exactly; of NumPy's, too.
     public var double: Double? {
-        graph.float(id) ?? graph.integer(id).flatMap { Double(exactly: $0) }
+        graph.float(id) ?? graph.integer(id).flatMap { Double(exactly: $0) } ?? numpyScalar?.double
     }
 
-    /// The text of a `str`; nil when it contains lone surrogates, which ``text`` keeps.
-    public var string: String? { graph.string(id) }
+    /// The text of a `str` or `numpy.str_`; nil when it contains lone surrogates, which ``text``
+    /// keeps.
+    public var string: String? { graph.string(id) ?? numpyScalar?.string }
 
     /// The text of a `str`, lone surrogates included.
     public var text: PickleText? { graph.text(id) }
 
-    /// The real and the imaginary part of a `complex`.
-    public var complex: (real: Double, imaginary: Double)? { complexParts }
+    /// The real and the imaginary part of a `complex`, or of NumPy's.
+    public var complex: (real: Double, imaginary: Double)? {
+        complexParts ?? numpyScalar?.complex
+    }
 
-    /// The contents of a `bytes` or `bytearray`, in whichever way the protocol writes them.
+    // A time is no number.
+    private var numPyNumber: NumPyScalar? {
+        numpyScalar.flatMap { $0.dtype.unit == nil ? $0 : nil }
+    }
+
+    /// The contents of a `bytes`, `bytearray` or `numpy.bytes_`, in whichever way the protocol
+    /// writes them.
     ///
     /// - Complexity: O(*n*) in the length.
     public var bytes: [UInt8]? {
@@ -37,6 +46,7 @@ extension CheckpointValue {
         case .encode: return encodedBytes
         case .builtin(.bytes): return contents.argument(0, of: id) == nil ? [] : nil
         case .builtin(.bytearray): return byteArrayContents
+        case .numPy(.scalar): return numpyScalar?.byteString
         default: return nil
         }
     }
@@ -49,7 +59,7 @@ extension CheckpointValue {
     /// The device that a `torch.device` stands for.
     public var device: Device? {
         guard contents.role(ofObject: id) == .device,
-            let type = contents.argument(0, of: id).flatMap(graph.string)
+            let type = contents.argument(0, of: id).flatMap(graph.plainString)
         else { return nil }
         guard let index = contents.argument(1, of: id).flatMap(graph.integer) else {
             return Device(rawValue: type)
@@ -60,16 +70,9 @@ extension CheckpointValue {
     // Protocols before 3 have no bytes: they call _codecs.encode on each byte as a character.
     var encodedBytes: [UInt8]? {
         guard let text = contents.argument(0, of: id), let encoding = contents.argument(1, of: id),
-            graph.kind(of: text) == .text,
-            graph.isText(encoding, "latin1") || graph.isText(encoding, "latin-1"),
-            let string = graph.string(text)
+            graph.isText(encoding, "latin1") || graph.isText(encoding, "latin-1")
         else { return nil }
-        var bytes: [UInt8] = []
-        for scalar in string.unicodeScalars {
-            guard let byte = UInt8(exactly: scalar.value) else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
+        return graph.latin1Bytes(ofText: text)
     }
 
     // bytearray(), bytearray(bytes) or bytearray(text, "latin-1").

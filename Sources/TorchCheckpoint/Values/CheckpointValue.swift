@@ -47,6 +47,10 @@ public struct CheckpointValue: Sendable {
         case frozenSet
         /// A `torch.Tensor` or `torch.nn.Parameter`.
         case tensor
+        /// A `numpy.ndarray`.
+        case numpyArray
+        /// A `numpy.generic`: one number, text or time of NumPy.
+        case numpyScalar
         /// A storage without a tensor around it.
         case storage
         /// A `torch.dtype`.
@@ -74,7 +78,8 @@ extension CheckpointValue {
         case .bool: .bool
         case .integer, .bigInteger: .integer
         case .float: .float
-        case .text, .byteString: .string
+        case .text: .string
+        case .byteString: graph.isBytes(id) ? .bytes : .string
         case .bytes: .bytes
         case .byteArray: .byteArray
         case .tuple: .tuple
@@ -95,6 +100,9 @@ extension CheckpointValue {
         case .size: itemIDs == nil ? .object : .tuple
         case .device: .device
         case .encode: encodedBytes == nil ? .object : .bytes
+        case .numPy(.reconstruct), .numPy(.frombuffer):
+            contents.isNumPyArray(id) ? .numpyArray : .object
+        case .numPy(.scalar): numpyScalar == nil ? .object : .numpyScalar
         case .builtin(.set): itemIDs == nil ? .object : .set
         case .builtin(.frozenset): itemIDs == nil ? .object : .frozenSet
         case .builtin(.bytes): bytes == nil ? .object : .bytes
@@ -118,7 +126,7 @@ extension CheckpointValue {
         case .tensor: return GlobalName(module: "torch", name: "Tensor")
         case .bytes, .byteArray, .complex, .set, .frozenSet:
             return GlobalName(module: "builtins", name: builtinName)
-        default: return objectClass(call)
+        default: return numPyTypeName ?? objectClass(call)
         }
     }
 
@@ -131,7 +139,17 @@ extension CheckpointValue {
         {
             return madeClass.python3
         }
-        return name ?? GlobalName(module: "?", name: "object")
+        if let known = pythonClass?.className { return known }
+        return name ?? attributeName(call.callable) ?? GlobalName(module: "?", name: "object")
+    }
+
+    // What a class's own method makes: getattr(ZoneInfo, "_unpickle")("UTC").
+    private func attributeName(_ id: NodeID) -> GlobalName? {
+        guard value(id).pythonClass?.name == GlobalName(module: "builtins", name: "getattr"),
+            let owner = contents.argument(0, of: id).flatMap(graph.global)?.python3,
+            let name = contents.argument(1, of: id).flatMap(graph.plainString)
+        else { return nil }
+        return GlobalName(module: owner.module, name: "\(owner.name).\(name)")
     }
 
     private var builtinName: String {

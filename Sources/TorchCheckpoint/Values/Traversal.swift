@@ -143,6 +143,7 @@ extension CheckpointValue {
     package var isContainer: Bool {
         switch kind {
         case .tuple, .list, .dictionary, .set, .frozenSet, .object: true
+        case .numpyArray: contents.numPyObjects(id) != nil
         default: false
         }
     }

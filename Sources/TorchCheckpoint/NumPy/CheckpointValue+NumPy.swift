@@ -1,0 +1,65 @@
+import ByteIO
+import Pickle
+
+extension CheckpointValue {
+    /// The array that this value is; none of its elements are read.
+    ///
+    /// The Python counterpart is `numpy.ndarray`, and subclasses such as `numpy.matrix`.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch`` when this is something else;
+    ///   ``CheckpointError/Code/invalidValue`` when shape, dtype and bytes do not agree.
+    /// - Complexity: O(1) where the pickle has the bytes as they are (protocol 3 and later), else
+    ///   O(*n*) in the number of bytes.
+    public func numpyArray() throws -> NumPyArray {
+        do throws(CheckpointError) {
+            if let array = try contents.numPyArray(id) { return array }
+            throw mismatch("a numpy.ndarray")
+        } catch {
+            throw contents.locating(error, at: nil)
+        }
+    }
+
+    /// The number, text or time of NumPy that this value is, as `numpy.float64`.
+    public var numpyScalar: NumPyScalar? { contents.numPyScalar(id) }
+
+    /// The `numpy.dtype` that this value is.
+    public var numpyDType: NumPyDType? {
+        guard contents.role(ofObject: id) == .numPy(.dtype) else { return nil }
+        var reader = NumPyDTypeReader(contents)
+        return try? reader.dtype(id)
+    }
+}
+
+extension CheckpointValue {
+    /// The array for a list of values: its shape and dtype.
+    var numPyRepr: String? {
+        if let scalar = numpyScalar { return scalar.pythonRepr }
+        if let dtype = numpyDType { return dtype.pythonRepr }
+        guard kind == .numpyArray else { return nil }
+        guard let array = try? contents.numPyArray(id) else { return "<invalid numpy.ndarray>" }
+        return "<\(typeName) \(array.dtype) \(array.shape)>"
+    }
+
+    /// The class of an array or scalar.
+    var numPyTypeName: GlobalName? {
+        switch contents.role(ofObject: id) {
+        case .numPy(.frombuffer): return GlobalName(module: "numpy", name: "ndarray")
+        case .numPy(.reconstruct):
+            return contents.argument(0, of: id).flatMap(graph.global)?.python3
+        case .numPy(.scalar):
+            return numpyScalar.map { GlobalName(module: "numpy", name: $0.dtype.scalarName) }
+        default: return nil
+        }
+    }
+}
+
+extension CheckpointValue {
+    /// The elements of an array along its first dimension; nil when it has none.
+    ///
+    /// - Complexity: O(*n*) in the number of all elements.
+    func numPyElements() throws(CheckpointError) -> [CheckpointValue]? {
+        guard let array = try contents.numPyArray(id), array.rank > 0 else { return nil }
+        if let objects = array.objects { return objects }
+        return try array.list().array
+    }
+}

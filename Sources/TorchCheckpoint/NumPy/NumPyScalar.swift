@@ -1,0 +1,76 @@
+public import BigInt
+import ByteIO
+import ComplexModule
+import Pickle
+import Tensors
+
+/// A number, text or time of NumPy in a checkpoint. The Python counterpart is `numpy.generic`.
+public struct NumPyScalar: Sendable {
+    let array: NumPyArray
+
+    /// The type.
+    public var dtype: NumPyDType { array.dtype }
+
+    /// The bytes, in the byte order of the dtype.
+    public var bytes: [UInt8] { array.bytes }
+
+    /// The value of an integer; the count of a time, in its unit.
+    public var bigInteger: BigInt? {
+        switch dtype.kind {
+        case .unsignedInteger where dtype.itemSize == 8:
+            item(UInt64.self).map { BigInt($0) } as BigInt?
+        case .integer, .unsignedInteger, .dateTime, .timeInterval:
+            (try? array.tensor().item(converting: Int64.self)).map { BigInt($0) }
+        default: nil
+        }
+    }
+
+    /// The value of an integer that fits; the count of a time, in its unit.
+    public var int: Int? { bigInteger.flatMap { Int(exactly: $0) } }
+
+    /// The value of a `float64`, `float32` or `float16`, or of an integer that a `Double` holds
+    /// exactly.
+    public var double: Double? {
+        guard dtype.kind == .float else {
+            guard dtype.kind == .integer || dtype.kind == .unsignedInteger else { return nil }
+            return bigInteger.flatMap { Double(exactly: $0) }
+        }
+        return try? array.tensor().item(converting: Double.self)
+    }
+
+    /// The value of a `numpy.bool`.
+    public var bool: Bool? { dtype.kind == .bool ? item(Bool.self) : nil }
+
+    /// The real and the imaginary part of a complex number.
+    public var complex: (real: Double, imaginary: Double)? {
+        guard dtype.kind == .complex,
+            let value = try? array.tensor().item(converting: Complex<Double>.self)
+        else { return nil }
+        return (value.rawStorage.x, value.rawStorage.y)
+    }
+
+    /// The text of a `numpy.str_`.
+    public var string: String? { dtype.kind == .text ? array.strings?.first : nil }
+
+    /// The contents of a `numpy.bytes_`.
+    public var byteString: [UInt8]? { dtype.kind == .bytes ? array.byteStrings().first : nil }
+
+    private func item<Element: TensorElement>(_ type: Element.Type) -> Element? {
+        try? array.tensor().item(as: type)
+    }
+}
+
+extension CheckpointContents {
+    /// The scalar that an object would be; nil when it is something else, or makes no sense.
+    func numPyScalar(_ id: NodeID) -> NumPyScalar? {
+        guard role(ofObject: id) == .numPy(.scalar), let type = argument(0, of: id) else {
+            return nil
+        }
+        var reader = NumPyDTypeReader(self)
+        guard let dtype = try? reader.dtype(type), !dtype.holdsObjects,
+            let data = argument(1, of: id), let region = try? bytesRegion(data),
+            let array = try? NumPyArray(dtype, [], order: .rowMajor, region)
+        else { return nil }
+        return NumPyScalar(array: array)
+    }
+}
