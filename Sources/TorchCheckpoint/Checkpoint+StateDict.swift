@@ -23,7 +23,8 @@ extension Checkpoint {
     /// The state dict at the end of a path.
     ///
     /// Any dictionary with string keys will do that has a tensor, or is empty, and has no state dict
-    /// inside; what is no tensor is in ``StateDict/extras``.
+    /// inside; what is no tensor is in ``StateDict/extras``. So will a whole module, of any class,
+    /// which gives what its `state_dict()` does: ``CheckpointValue/moduleStateDict()``.
     ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` or ``CheckpointError/Code/typeMismatch`` that
     ///   lists the paths that would work.
@@ -34,6 +35,7 @@ extension Checkpoint {
                 .keyNotFound, "there is nothing at \(path)", advice: stateDictAdvice())
             throw contents.locating(error, at: nil)
         }
+        if value.isModule { return try value.moduleStateDict() }
         guard let stateDict = try StateDict(value, at: path) else {
             let place = path.keys.isEmpty ? "the root" : "\(path)"
             let error = CheckpointError(
@@ -44,17 +46,23 @@ extension Checkpoint {
         return stateDict
     }
 
-    /// The paths of what looks like a state dict, in file order.
+    /// The paths of what looks like a state dict, and of whole modules, in file order.
     ///
     /// That is a dictionary with string keys and at least one tensor, whose other values, if any,
-    /// belong to `_extra_state` keys.
+    /// belong to `_extra_state` keys. What is inside a module is not listed.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded`` when objects are nested too deep.
     public func stateDictPaths() throws -> [CheckpointPath] {
         var traversal = Traversal(root)
         var paths: [CheckpointPath] = []
         while let visit = try traversal.next() {
-            if !visit.isRepeated, visit.value.isStateDict { paths.append(traversal.path) }
+            guard !visit.isRepeated else { continue }
+            if visit.value.isModule {
+                traversal.leaveOut { _ in true }
+                paths.append(traversal.path)
+            } else if visit.value.isStateDict {
+                paths.append(traversal.path)
+            }
         }
         return paths
     }

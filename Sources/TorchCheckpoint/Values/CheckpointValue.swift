@@ -130,7 +130,8 @@ extension CheckpointValue {
         {
             return madeClass.python3
         }
-        return name ?? GlobalName(module: "?", name: "object")
+        return name ?? contents.skeletonClass(call.callable)
+            ?? GlobalName(module: "?", name: "object")
     }
 
     private var builtinName: String {
