@@ -73,6 +73,9 @@ extension Checkpoint {
             !$0.keys.contains(CheckpointPath.argumentsKey)
         }
         guard !paths.isEmpty else { return "The checkpoint holds no state dict" }
+        if paths.count == 1, let path = paths.first, !path.keys.isEmpty {
+            return "There is a state dict at \(path): stateDict(\(path.swiftArguments))"
+        }
         // The states of an optimizer's parameters look the same, and are meant least often.
         let named = paths.filter { !$0.hasPlaces } + paths.filter(\.hasPlaces)
         let list = named.prefix(8).map { $0.keys.isEmpty ? "the root itself" : "\($0)" }
@@ -154,5 +157,14 @@ extension StateDict {
         throw CheckpointError(
             .duplicateName, "'\(name)' is the name of two tensors, in different Unicode forms",
             advice: "Take them one by one from the checkpoint's dictionary")
+    }
+}
+
+extension CheckpointPath {
+    /// The steps as they are written in Swift.
+    fileprivate var swiftArguments: String {
+        keys.map { key in
+            if case .string(let text) = key { String(reflecting: text) } else { key.pythonRepr }
+        }.joined(separator: ", ")
     }
 }

@@ -22,8 +22,14 @@ struct CheckpointOptions: ParsableArguments {
             discussion: "An unedited copy keeps them anyway."))
     var keepGlobals = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Write what torch.load(weights_only=True) takes: state dicts for whole models.",
+            discussion: "What it would refuse is left out, and named."))
+    var extractWeights = false
+
     /// Whether the file is to be written as it is.
-    var isEmpty: Bool { mapLocation.isEmpty && !compact && !repack }
+    var isEmpty: Bool { mapLocation.isEmpty && !compact && !repack && !extractWeights }
 
     /// What the options ask for.
     func saveOptions(isCopy: Bool) -> SaveOptions {
@@ -35,6 +41,9 @@ struct CheckpointOptions: ParsableArguments {
     private var locationMap: LocationMap { .rules(mapLocation.compactMap(Self.locationRule)) }
 
     func validate() throws {
+        guard !extractWeights || !keepGlobals else {
+            throw ValidationError("--extract-weights leaves out what --keep-globals is to keep.")
+        }
         for rule in mapLocation where Self.locationRule(rule) == nil {
             throw ValidationError(
                 "--map-location takes a device such as cpu or cuda:0, or FROM=TO, not '\(rule)'.")

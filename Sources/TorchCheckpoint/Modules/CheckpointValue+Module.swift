@@ -18,7 +18,8 @@ extension CheckpointValue {
     /// - Complexity: O(*n*) in the number of names; no elements are read.
     public func moduleStateDict() throws -> StateDict {
         do throws(CheckpointError) {
-            return try StateDict(moduleState())
+            var effort = Effort(forModulesOf: contents)
+            return try StateDict(moduleState(&effort))
         } catch {
             throw contents.locating(error, at: nil)
         }
@@ -29,13 +30,20 @@ extension CheckpointValue {
     /// What `state_dict()` of this module gives, in its order.
     ///
     /// - Throws: as ``moduleStateDict()``.
-    func moduleState() throws(CheckpointError) -> ModuleState {
+    func moduleState(_ effort: inout Effort) throws(CheckpointError) -> ModuleState {
         guard let module = PickledModule(self) else {
             throw CheckpointError(
                 .typeMismatch, "a torch.nn.Module was asked for, but a \(typeName) is there",
                 offset: graph.offset(of: id),
                 advice: "Checkpoint.stateDictPaths() lists what has a state dict")
         }
-        return try ModuleWalk.state(of: module)
+        return try ModuleWalk.state(of: module, &effort)
+    }
+}
+
+extension Effort {
+    /// What may be looked at in the modules of a checkpoint.
+    init(forModulesOf contents: CheckpointContents) {
+        self.init(for: contents.graph, base: 1 << 20)
     }
 }

@@ -58,7 +58,7 @@ extension ModuleState.Entry {
         case .number(let tensor): return tensor
         case .plain(let value): return try resolver.tensor(value.id)
         case .detached(let value):
-            guard let tensor = try resolver.tensor(value.id) else { return nil }
+            guard let tensor = try resolver.tensor(value.parameterData.id) else { return nil }
             guard tensor.requiresGrad || tensor.isParameter else { return tensor }
             return try tensor.onto(tensor.storage, requiresGrad: false, isParameter: false)
         }

@@ -23,8 +23,11 @@ struct ModuleWalk {
     /// - Throws: ``CheckpointError/Code/typeMismatch`` for what is no module among its parts, or one
     ///   whose state is not known; ``CheckpointError/Code/limitExceeded`` for a module inside
     ///   itself, or more than can be looked at.
-    static func state(of module: PickledModule) throws(CheckpointError) -> ModuleState {
-        var walk = ModuleWalk(module.value.contents)
+    static func state(
+        of module: PickledModule, _ effort: inout Effort
+    ) throws(CheckpointError) -> ModuleState {
+        var walk = ModuleWalk(module.value.contents, effort)
+        defer { effort = walk.effort }
         try walk.enter(module, prefix: "")
         while let last = walk.frames.indices.last {
             let frame = walk.frames[last]
@@ -41,9 +44,9 @@ struct ModuleWalk {
         return walk.state
     }
 
-    private init(_ contents: CheckpointContents) {
+    private init(_ contents: CheckpointContents, _ effort: Effort) {
         state = ModuleState(contents: contents)
-        effort = Effort(for: contents.graph, base: 1 << 20)
+        self.effort = effort
     }
 
     private mutating func enter(
