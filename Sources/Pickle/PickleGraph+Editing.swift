@@ -55,6 +55,13 @@ extension PickleGraph {
         contents.objects[node.index].arguments = arguments
     }
 
+    /// Replaces an item of a tuple, in every place that holds the tuple.
+    package mutating func replaceItem(ofTuple id: NodeID, at place: Int, by item: NodeID) {
+        let node = contents.nodes[id.index]
+        guard node.kind == .tuple, 0..<Int(node.count) ~= place else { return }
+        contents.tupleItems[node.index + place] = item
+    }
+
     /// Gives a persistent object an id, a tuple, with another item.
     ///
     /// The tuple itself stays as it is: a file may have it in other places, too.

@@ -51,8 +51,9 @@ extension Checkpoint {
 
     /// Gathers what a safetensors file can hold, from the root or from somewhere inside.
     ///
-    /// Dictionaries, lists and tuples are followed, and names are joined by dots. Objects of other
-    /// classes are left out, because what is inside them has no name that torch would give it.
+    /// Dictionaries, lists and tuples are followed, and names are joined by dots. Of a whole module,
+    /// what its `state_dict()` has is taken. Objects of other classes are left out, because what is
+    /// inside them has no name that torch would give it.
     ///
     /// - Parameters:
     ///   - path: Where to start.
@@ -70,11 +71,17 @@ extension Checkpoint {
             return gathered
         }
         let name = name ?? path.keys.last?.description ?? "tensor"
-        var traversal = Traversal(start, repeats: true, enters: \.isConvertedContainer)
+        var effort = Effort(forModulesOf: contents)
+        var traversal = Traversal(start, repeats: true) { $0.isConvertedContainer || $0.isObject }
         while let visit = try traversal.next() {
+            if visit.value.isObject { traversal.leaveOut { _ in true } }
             if visit.value.isTensor {
                 try gathered.add(
                     visit.value, at: traversal.takePath(), below: path, rootName: name)
+            } else if visit.value.isModule {
+                try gathered.add(
+                    visit.value.moduleState(&effort), of: visit.value, at: traversal.takePath(),
+                    below: path)
             } else if visit.isRepeated || !visit.value.isConvertedContainer {
                 try gathered.note(visit.value, at: traversal.takePath())
             }
@@ -97,6 +104,11 @@ extension CheckpointValue {
         }
     }
 
+    fileprivate var isObject: Bool { kind == .object }
+
+    /// What a module has beside its state dict, for a list.
+    fileprivate var attributesName: String { "the attributes of a \(typeName)" }
+
     /// A number or text as a line of metadata, or nil for anything else.
     fileprivate var metadataText: String? {
         switch kind {
@@ -112,14 +124,58 @@ extension Checkpoint.SafetensorsContents {
         _ value: CheckpointValue, at path: CheckpointPath, below start: CheckpointPath,
         rootName: String
     ) throws {
-        let name = path.keys.isEmpty ? rootName : path.dotted
+        try add(
+            value.tensor(at: CheckpointPath(start.keys + path.keys)),
+            named: path.keys.isEmpty ? rootName : path.dotted, of: value,
+            at: CheckpointPath(start.keys + path.keys))
+    }
+
+    private mutating func add(
+        _ tensor: Tensor, named name: String, of value: CheckpointValue, at path: CheckpointPath
+    ) throws {
         guard tensors[name] == nil else {
             let error = CheckpointError(
                 .duplicateName, "two tensors would have the name '\(name)'",
                 advice: "Convert parts of the checkpoint one by one")
-            throw value.contents.locating(error, at: CheckpointPath(start.keys + path.keys))
+            throw value.contents.locating(error, at: path)
         }
-        tensors[name] = try value.tensor(at: CheckpointPath(start.keys + path.keys))
+        tensors[name] = tensor
+    }
+
+    /// Adds what the state dict of a module has.
+    fileprivate mutating func add(
+        _ state: ModuleState, of module: CheckpointValue, at path: CheckpointPath,
+        below start: CheckpointPath
+    ) throws {
+        let resolver = state.contents.resolver
+        for (name, entry) in state.entries {
+            let place = path.appending(.string(name))
+            if let tensor = try entry.tensor(resolver) {
+                try add(
+                    tensor, named: place.dotted, of: module,
+                    at: CheckpointPath(start.keys + place.keys))
+            } else {
+                try add(partsOf: entry.other, at: place, below: start)
+            }
+        }
+        leftOut.append((path.keys.isEmpty ? "" : "\(path.dotted): ") + module.attributesName)
+    }
+
+    // A quantized module has its weight and bias as a pair.
+    private mutating func add(
+        partsOf value: CheckpointValue, at path: CheckpointPath, below start: CheckpointPath
+    ) throws {
+        guard value.kind == .tuple, let parts = value.array, parts.count == 2 else {
+            return note(value, at: path)
+        }
+        for (place, part) in parts.enumerated() {
+            let path = path.appending(.integer(place))
+            if part.isTensor {
+                try add(part, at: path, below: start, rootName: "")
+            } else {
+                note(part, at: path)
+            }
+        }
     }
 
     fileprivate mutating func note(_ value: CheckpointValue, at path: CheckpointPath) {

@@ -23,7 +23,8 @@ extension Checkpoint {
     /// The state dict at the end of a path.
     ///
     /// Any dictionary with string keys will do that has a tensor, or is empty, and has no state dict
-    /// inside; what is no tensor is in ``StateDict/extras``.
+    /// inside; what is no tensor is in ``StateDict/extras``. So will a whole module, of any class,
+    /// which gives what its `state_dict()` does: ``CheckpointValue/moduleStateDict()``.
     ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` or ``CheckpointError/Code/typeMismatch`` that
     ///   lists the paths that would work.
@@ -35,6 +36,7 @@ extension Checkpoint {
             throw contents.locating(error, at: nil)
         }
         if let stateDict = try torchScriptStateDict(of: value, at: path) { return stateDict }
+        if value.isModule { return try value.moduleStateDict() }
         guard let stateDict = try StateDict(value, at: path) else {
             let place = path.keys.isEmpty ? "the root" : "\(path)"
             let error = CheckpointError(
@@ -45,17 +47,23 @@ extension Checkpoint {
         return stateDict
     }
 
-    /// The paths of what looks like a state dict, in file order.
+    /// The paths of what looks like a state dict, and of whole modules, in file order.
     ///
     /// That is a dictionary with string keys and at least one tensor, whose other values, if any,
-    /// belong to `_extra_state` keys.
+    /// belong to `_extra_state` keys. What is inside a module is not listed.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded`` when objects are nested too deep.
     public func stateDictPaths() throws -> [CheckpointPath] {
         var traversal = Traversal(root)
         var paths: [CheckpointPath] = []
         while let visit = try traversal.next() {
-            if !visit.isRepeated, visit.value.isStateDict { paths.append(traversal.path) }
+            guard !visit.isRepeated else { continue }
+            if visit.value.isModule {
+                traversal.leaveOut { _ in true }
+                paths.append(traversal.path)
+            } else if visit.value.isStateDict {
+                paths.append(traversal.path)
+            }
         }
         return paths
     }
@@ -66,6 +74,9 @@ extension Checkpoint {
             !$0.keys.contains(CheckpointPath.argumentsKey)
         }
         guard !paths.isEmpty else { return "The checkpoint holds no state dict" }
+        if paths.count == 1, let path = paths.first, !path.keys.isEmpty {
+            return "There is a state dict at \(path): stateDict(\(path.swiftArguments))"
+        }
         // The states of an optimizer's parameters look the same, and are meant least often.
         let named = paths.filter { !$0.hasPlaces } + paths.filter(\.hasPlaces)
         let list = named.prefix(8).map { $0.keys.isEmpty ? "the root itself" : "\($0)" }
@@ -147,5 +158,14 @@ extension StateDict {
         throw CheckpointError(
             .duplicateName, "'\(name)' is the name of two tensors, in different Unicode forms",
             advice: "Take them one by one from the checkpoint's dictionary")
+    }
+}
+
+extension CheckpointPath {
+    /// The steps as they are written in Swift.
+    fileprivate var swiftArguments: String {
+        keys.map { key in
+            if case .string(let text) = key { String(reflecting: text) } else { key.pythonRepr }
+        }.joined(separator: ", ")
     }
 }

@@ -30,17 +30,25 @@ struct CheckpointOptions: ParsableArguments {
             discussion: "An unedited copy keeps them anyway."))
     var keepGlobals = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Write what torch.load(weights_only=True) takes: state dicts for whole models.",
+            discussion: "What it would refuse is left out, and named."))
+    var extractWeights = false
+
     /// The containers that can be written.
     enum Container: String, CaseIterable, ExpressibleByArgument {
         case zip, legacy
     }
 
     /// Whether nothing is asked for.
-    var isEmpty: Bool { mapLocation.isEmpty && !compact && !repack && format == nil }
+    var isEmpty: Bool {
+        mapLocation.isEmpty && !compact && !repack && format == nil && !extractWeights
+    }
 
     /// Whether a file of a format is to be written as it is.
     func isCopying(_ input: FileFormat) -> Bool {
-        mapLocation.isEmpty && !compact && layout(for: input) == .preserved
+        mapLocation.isEmpty && !compact && !extractWeights && layout(for: input) == .preserved
     }
 
     /// What the options ask for.
@@ -61,6 +69,9 @@ struct CheckpointOptions: ParsableArguments {
     private var locationMap: LocationMap { .rules(mapLocation.compactMap(Self.locationRule)) }
 
     func validate() throws {
+        guard !extractWeights || !keepGlobals else {
+            throw ValidationError("--extract-weights leaves out what --keep-globals is to keep.")
+        }
         for rule in mapLocation where Self.locationRule(rule) == nil {
             throw ValidationError(
                 "--map-location takes a device such as cpu or cuda:0, or FROM=TO, not '\(rule)'.")

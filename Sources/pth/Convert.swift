@@ -26,6 +26,12 @@ struct Convert: ParsableCommand {
 
               pth convert run.ckpt model.safetensors --key state_dict
 
+            A whole model (torch.save(model)) is written as its state dict. As a checkpoint it is \
+            that with --extract-weights, without any class that Python would have to import:
+
+              pth convert yolo.pt yolo.safetensors
+              pth convert yolo.pt weights.pth --extract-weights
+
             Views are written there row-major and without gaps. Numbers and short texts go into \
             the file's metadata; objects of Python classes have no place in it. Tensors that share \
             memory (tied weights) can't be expressed: --shared keep-first writes one and notes the \
@@ -67,8 +73,8 @@ struct Convert: ParsableCommand {
         let isForCheckpoints = !checkpointOptions.isEmpty || checkpointOptions.keepGlobals
         guard !writesSafetensors || !isForCheckpoints else {
             throw ValidationError(
-                "--map-location, --compact, --repack, --format and --keep-globals are for NAME.pth."
-            )
+                "--map-location, --compact, --repack, --format, --extract-weights and "
+                    + "--keep-globals are for NAME.pth.")
         }
     }
 
@@ -89,7 +95,8 @@ struct Convert: ParsableCommand {
         let isCopy =
             edits.isEmpty && checkpointOptions.isCopying(format) && input.metadata == nil
         if isCopy { ConversionNotes.tellGlobals(of: input.checkpoint) }
-        var edited = try isCopy ? input.checkpoint : edits.apply(to: input.checkpoint)
+        var edited = input.checkpoint
+        if !isCopy { edited = try edits.apply(to: edited, replacingModules: weights(of:)) }
         if checkpointOptions.compact { try edited.compact() }
         let options = checkpointOptions.saveOptions(for: format, isCopy: isCopy)
         try GlobalsAdvice.onSaving {
@@ -104,6 +111,13 @@ struct Convert: ParsableCommand {
         ConversionNotes.tellLeftOut(lost.sorted(), "checkpoint of tensors")
     }
 
+    private func weights(of checkpoint: Checkpoint) throws -> Checkpoint {
+        guard checkpointOptions.extractWeights else { return checkpoint }
+        let result = try checkpoint.extractingWeights()
+        ConversionNotes.tellLeftOut(result.leftOut.map(\.dotted), "file for weights_only=True")
+        return result.checkpoint
+    }
+
     private func writeSafetensors(_ input: ConversionInput) throws {
         guard !FilePath(output).isSameFile(as: FilePath(source.file)) else {
             throw CheckpointError(
@@ -112,7 +126,13 @@ struct Convert: ParsableCommand {
             ).inFile(output)
         }
         let name = edits.key.last ?? "tensor"
-        var contents = try edits.apply(to: input.checkpoint).safetensorsContents(rootName: name)
+        // Patterns mean the names that are written, not those of a module's fields.
+        let edited = try edits.apply(to: input.checkpoint) {
+            edits.hasPatterns ? try $0.replacingModules() : $0
+        }
+        var contents = try KeyAdvice.onMissing(in: edited, from: edits.key) {
+            try edited.safetensorsContents(rootName: name)
+        }
         if let metadata = input.metadata {
             contents.metadata = .init(uniqueKeysWithValues: metadata.map { ($0, $1) })
         }

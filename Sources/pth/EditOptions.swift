@@ -28,6 +28,9 @@ struct EditOptions: ParsableArguments {
     /// Whether anything is to be changed.
     var isEmpty: Bool { key.isEmpty && drop.isEmpty && rename.isEmpty && dtype == nil }
 
+    /// Whether there are options that go by the names of entries.
+    var hasPatterns: Bool { !drop.isEmpty || !rename.isEmpty }
+
     func validate() throws {
         for rule in rename where !rule.contains("=") {
             throw ValidationError("--rename takes FROM=TO, but '\(rule)' has no '='.")
@@ -36,9 +39,13 @@ struct EditOptions: ParsableArguments {
 
     /// The checkpoint with all changes made.
     ///
+    /// - Parameter replaced: Makes state dicts of modules, whose names the other options then mean.
     /// - Throws: ``CheckpointError``, also for a pattern that nothing fits.
-    func apply(to checkpoint: Checkpoint) throws -> Checkpoint {
-        var checkpoint = try checkpoint.extracting(at: checkpoint.path(from: key))
+    func apply(
+        to checkpoint: Checkpoint, replacingModules replaced: (Checkpoint) throws -> Checkpoint
+    ) throws -> Checkpoint {
+        let start = try checkpoint.extracting(at: checkpoint.path(from: key))
+        var checkpoint = try KeyAdvice.onMissing(in: start, from: key) { try replaced(start) }
         for word in drop { try Self.drop(word, from: &checkpoint) }
         for rule in rename { try Self.rename(rule, in: &checkpoint) }
         if let dtype { try checkpoint.castFloatingPoint(to: dtype) }

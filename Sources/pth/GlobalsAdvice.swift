@@ -10,7 +10,8 @@ enum GlobalsAdvice {
     /// Does what writes a checkpoint.
     static func onSaving<Result>(_ body: () throws -> Result) throws -> Result {
         try advising(
-            "Keep that knowingly (--keep-globals), or leave out what needs it (--drop)",
+            "Keep that knowingly (--keep-globals), or leave out what needs it (--extract-weights, "
+                + "--drop)",
             [.forbiddenGlobal, .unsupportedOpcode], body)
     }
 
@@ -27,7 +28,7 @@ enum GlobalsAdvice {
 
 extension CheckpointError {
     /// The error with other advice.
-    fileprivate func replacingAdvice(_ advice: String) -> CheckpointError {
+    func replacingAdvice(_ advice: String) -> CheckpointError {
         var error = CheckpointError(
             code, reason, offset: offset, advice: advice, underlying: underlying
         ).inFile(path)

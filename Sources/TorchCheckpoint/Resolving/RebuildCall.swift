@@ -92,7 +92,7 @@ extension RebuildCall {
         return nil
     }
 
-    private static let maximumWrapping = 16
+    static let maximumWrapping = 16
 
     /// The call among the arguments of `_rebuild_from_type_v2(function, type, arguments, state)`.
     func unwrappingType(in graph: PickleGraph, roles: [GlobalRole]) -> RebuildCall? {

@@ -140,7 +140,8 @@ extension CheckpointValue {
             return madeClass.python3
         }
         if let known = pythonClass?.className { return known }
-        return name ?? attributeName(call.callable) ?? GlobalName(module: "?", name: "object")
+        return name ?? attributeName(call.callable) ?? contents.skeletonClass(call.callable)
+            ?? GlobalName(module: "?", name: "object")
     }
 
     // What a class's own method makes: getattr(ZoneInfo, "_unpickle")("UTC").
