@@ -93,11 +93,16 @@ def weights_only(path, form, options):
 
 
 def walked(value, form, recorder):
-    """A script module is listed by its module tree, the nearest that torch shows of what its archive holds."""
+    """A script module is listed by its module tree, the nearest that torch shows of what its archive holds: parameters,
+    buffers, and the tensors in other attributes and under other names."""
     walker = Walker(recorder.locations)
     if form == "torchscript":
         for name, tensor in list(value.named_parameters()) + list(value.named_buffers()):
             walker.visit(name.split("."), tensor)
+        listed = [row["path"] for row in walker.tensors]
+        for path, attribute in state.attributes(value._c):
+            if path not in listed:
+                walker.visit(path, attribute, quiet=True)
     else:
         walker.visit([], value)
     return walker

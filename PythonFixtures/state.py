@@ -1,4 +1,6 @@
 """State dicts of whole modules, scripts and exported programs, as rows."""
+import re
+
 import torch
 
 from walk import Walker
@@ -37,3 +39,15 @@ def entry(walker, value):
     facts = walker.facts(value)
     plain = facts["layout"] == "strided" and "quantization" not in facts
     return {field: facts[field] for field in SHORT} if plain else facts
+
+
+def attributes(script, path=()):
+    """The attributes of a script module and of the modules in it, by path. Their names are those that its dump names."""
+    modules = dict(torch._C.ModuleDict(script).items())
+    for name in dict.fromkeys(re.findall(r"^\s+(\w+) = ", script.dump_to_str(False, True, False), re.MULTILINE)):
+        if not script.hasattr(name) or name in modules:
+            continue
+        value = script.getattr(name)
+        yield [*path, name], value.__getstate__() if isinstance(value, torch.ScriptObject) else value
+    for name, module in modules.items():
+        yield from attributes(module, (*path, name))

@@ -278,7 +278,7 @@ class Walker:
 
     def object(self, path, value, quiet):
         """Any other object, as its pickle says it: constructor arguments, items, state."""
-        self.record(path, quiet, {"type": "object", "class": self.name(value)})
+        self.record(path, quiet, {"type": "object", "class": f"{type(value).__module__}.{type(value).__qualname__}"})
         function, arguments, state, items, pairs = (tuple(value.__reduce_ex__(2)) + (None,) * 5)[:5]
         self.kept += [arguments, state]
         if function is copyreg.__newobj__:

@@ -22,7 +22,7 @@ import TorchCheckpoint
         #expect(try tensor.array(of: UInt16.self) == [1, 2])
     }
 
-    @Test(arguments: Fixture.readable("zip"))
+    @Test(arguments: Fixture.readable("zip").filter { !$0.isOfKindMatrix })
     func `every tensor equals what torch reads`(_ fixture: Fixture) throws {
         let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
         #expect(checkpoint.format == .zip)
@@ -42,7 +42,9 @@ import TorchCheckpoint
         #expect(others.isEmpty, "torch lists no tensor at \(others)")
     }
 
-    @Test(arguments: Fixture.readable("zip") + Fixture.readable("pickle"))
+    @Test(
+        arguments: (Fixture.readable("zip") + Fixture.readable("pickle"))
+            .filter { !$0.isOfKindMatrix })
     func `every value equals what torch reads`(_ fixture: Fixture) throws {
         let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
         for row in fixture.values {
@@ -52,7 +54,7 @@ import TorchCheckpoint
         }
     }
 
-    @Test(arguments: Fixture.readable("torchscript"))
+    @Test(arguments: Fixture.readable("torchscript").filter { !$0.isOfKindMatrix })
     func `a TorchScript archive lists the same contents`(_ fixture: Fixture) throws {
         let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
         #expect(checkpoint.format == .torchscript)
@@ -80,7 +82,7 @@ import TorchCheckpoint
 }
 
 /// What a tensor holds, without its place.
-private struct Content: Hashable {
+struct Content: Hashable {
     let dtype: String
     let shape: [Int]
     let sha256: String
@@ -100,10 +102,10 @@ private struct Content: Hashable {
 
 extension Sequence where Element: Hashable {
     /// How often each element is there.
-    fileprivate var counts: [Element: Int] { reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+    var counts: [Element: Int] { reduce(into: [:]) { $0[$1, default: 0] += 1 } }
 }
 
-private func expect(_ tensor: Tensor, toEqual row: JSONValue, at path: JSONValue) throws {
+func expect(_ tensor: Tensor, toEqual row: JSONValue, at path: JSONValue) throws {
     #expect(tensor.dtype.rawValue == row["dtype"]?.string, "\(path)")
     #expect(tensor.shape == row["shape"]?.ints, "\(path)")
     #expect(tensor.strides == row["stride"]?.ints, "\(path)")
