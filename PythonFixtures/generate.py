@@ -13,6 +13,7 @@ import sys
 import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+NUMPY_1 = "2.1.2"   # the writer whose arrays stand for all that numpy wrote before version 2
 FIXED = {"PYTHONHASHSEED": "0", "ATEN_CPU_CAPABILITY": "default", "CUDA_VISIBLE_DEVICES": ""}
 
 
@@ -32,6 +33,11 @@ def pinned():
 def write_folder(out, version, complete):
     """One version's folder: everything for the pinned torch, the essential part for older ones."""
     import matrix_containers
+    import matrix_kinds
+    import matrix_modules
+    import matrix_old
+    import matrix_python
+    import matrix_scripts
     import matrix_tensors
     import matrix_training
     import matrix_values
@@ -39,17 +45,22 @@ def write_folder(out, version, complete):
     import matrix_writing
     from saving import Folder
     folder = Folder(os.path.join(out, f"torch-{version}"))
-    for matrix in (matrix_tensors, matrix_views, matrix_training):
+    for matrix in (matrix_tensors, matrix_views, matrix_training, matrix_kinds, matrix_modules, matrix_scripts):
         matrix.write(folder)
+    matrix_old.write_legacy_protocols(folder)
     matrix_values.write(folder, complete)
     matrix_writing.write(folder, complete)
     if complete:
         import printing
+        matrix_python.write(folder)
         matrix_values.write_top_level(folder)
         matrix_values.write_protocols(folder)
         matrix_containers.write(folder)
         printing.write(folder)
     else:
+        if version == NUMPY_1:
+            matrix_python.write(folder, matrix_python.NUMPY)
+            matrix_python.write_pickles(folder, matrix_python.NUMPY, (0, 2, 4))
         folder.save("container_path.pth", matrix_containers.small)
         matrix_containers.write_file_object(folder)
         matrix_containers.write_legacy(folder)
@@ -59,9 +70,17 @@ def write_folder(out, version, complete):
 
 def write_unversioned(out):
     import matrix_broken
+    import matrix_old
+    import matrix_python
+    import matrix_python2
     import matrix_values
     from saving import Folder
-    matrix_values.write_pickles(Folder(os.path.join(out, "pickles")))
+    pickles, by_hand = Folder(os.path.join(out, "pickles")), Folder(os.path.join(out, "by_hand"))
+    matrix_values.write_pickles(pickles)
+    matrix_python.write_pickles(pickles)
+    matrix_python2.write_pickles(pickles)
+    matrix_python2.write_legacy(by_hand)
+    matrix_old.write_tars(by_hand)
     matrix_broken.write(Folder(os.path.join(out, "not_checkpoints")))
 
 

@@ -11,6 +11,8 @@ import zipfile
 import torch
 
 import matrix_broken
+import matrix_python2
+import state
 from walk import Walker
 
 warnings.simplefilter("ignore")
@@ -30,7 +32,9 @@ class Recorder:
 
 
 def writer_of(name):
-    folder = name.split("/")[0]
+    folder, base = name.split("/", 1)
+    if base.startswith("python2_"):
+        return "hand"
     return folder[len("torch-"):] if folder.startswith("torch-") else {"pickles": "pickle"}.get(folder, "hand")
 
 
@@ -38,7 +42,7 @@ def format_of(path, name):
     """Which of the containers this is, by what a reader finds in it."""
     if name.startswith("not_checkpoints/"):
         return "broken"
-    if name.startswith("pickles/"):
+    if name.endswith(".pkl"):
         return "pickle"
     if tarfile.is_tarfile(path):
         return "tar"
@@ -58,32 +62,47 @@ def message(error, path):
     return f"{type(error).__name__}: {re.sub(r'0x[0-9a-f]{6,}', '0x…', line)}"[:240]
 
 
-def load(path, form, recorder):
+def load(path, form, recorder, options):
     if form == "pickle":
         with open(path, "rb") as file:
-            return pickle.load(file)
+            return pickle.load(file, **options)
     if form == "torchscript":
         return torch.jit.load(path, map_location="cpu")
-    return torch.load(path, map_location=recorder, weights_only=False)
+    return torch_load(path, recorder, weights_only=False, **options)
 
 
-def weights_only(path, form):
+def torch_load(path, recorder, **options):
+    """Where torch rebuilds tensors on their device it takes no function: then all devices are the processor's."""
+    try:
+        return torch.load(path, map_location=recorder, **options)
+    except RuntimeError as error:
+        if "Callable map_location not supported" not in str(error):
+            raise
+        return torch.load(path, map_location="cpu", **options)
+
+
+def weights_only(path, form, options):
     """Whether torch.load(weights_only=True) takes the file, and what it says if not."""
     if form == "pickle":
         return {}
     try:
-        torch.load(path, map_location=Recorder(), weights_only=True)
+        torch_load(path, Recorder(), weights_only=True, **options)
         return {"weightsOnly": True}
     except Exception as error:
         return {"weightsOnly": False, "weightsOnlyError": message(error, path)}
 
 
 def walked(value, form, recorder):
-    """A script module is listed by its module tree, the nearest that torch shows of what its archive holds."""
+    """A script module is listed by its module tree, the nearest that torch shows of what its archive holds: parameters,
+    buffers, and the tensors in other attributes and under other names."""
     walker = Walker(recorder.locations)
     if form == "torchscript":
         for name, tensor in list(value.named_parameters()) + list(value.named_buffers()):
             walker.visit(name.split("."), tensor)
+        listed = [row["path"] for row in walker.tensors]
+        for path, attribute in state.attributes(value._c):
+            if path not in listed:
+                walker.visit(path, attribute, quiet=True)
     else:
         walker.visit([], value)
     return walker
@@ -101,16 +120,20 @@ def row(root, name):
             return {**result, "weightsOnly": False, "error": matrix_broken.UNSTABLE[base]}
     if base.startswith("tensor_inside"):
         result["embedded"] = True
-    result.update(weights_only(path, form))
+    options = {"encoding": matrix_python2.encoding(base)} if matrix_python2.encoding(base) else {}
+    result.update(options)
+    result.update(weights_only(path, form, options))
+    if base.endswith(".pt2"):
+        result.update(state.exported(path))
     recorder = Recorder()
     try:
-        value = load(path, form, recorder)
+        value = load(path, form, recorder, options)
     except Exception as error:
         return {**result, "error": message(error, path)}
     if base in matrix_broken.NOT_WALKED:
         return result
     walker = walked(value, form, recorder)
-    return {**result, "tensors": walker.tensors, "values": walker.values}
+    return {**result, **state.of(value), "tensors": walker.tensors, "values": walker.values}
 
 
 def fixtures(root):

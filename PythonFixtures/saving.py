@@ -1,5 +1,6 @@
 """Writing fixtures: one folder, one way to save, and the patches that make torch write what this machine lacks."""
 import contextlib
+import inspect
 import io
 import os
 import zipfile
@@ -116,3 +117,50 @@ def torch_zipped(entries, root="archive"):
             writer.write_record(name, content, len(content))
     writer.write_end_of_file()
     return buffer.getvalue()
+
+
+def possible(makers, **options):
+    """The values of those makers whose value this torch can make, save and load again."""
+    found, missing = {}, []
+    for name, make in makers.items():
+        try:
+            with stable_legacy_keys():
+                torch.manual_seed(0)
+                value = make()
+                reloaded(saved_bytes(value, **options))
+            found[name] = value
+        except Exception as error:
+            missing.append(f"{name} ({type(error).__name__})")
+    return found, missing
+
+
+def reloaded(data):
+    if "weights_only" in inspect.signature(torch.load).parameters:
+        return torch.load(io.BytesIO(data), weights_only=False)
+    return torch.load(io.BytesIO(data))
+
+
+CONTAINERS = {"": {}, "_legacy": {"_use_new_zipfile_serialization": False}}
+
+
+def save_entries(folder, name, makers, suffixes=tuple(CONTAINERS)):
+    """One value per maker in a zip and in a legacy file; what the torch can't write there is left out and remembered."""
+    for suffix in suffixes:
+        options = CONTAINERS[suffix]
+        entries, missing = possible(makers, **options)
+        if missing:
+            folder.skipped.append((f"{name}{suffix}.pth", ", ".join(missing)))
+        if entries:
+            with stable_legacy_keys():
+                folder.save(f"{name}{suffix}.pth", lambda: entries, **options)
+
+
+def save_both(folder, name, make):
+    """One value in a zip and in a legacy file."""
+    for suffix, options in CONTAINERS.items():
+        entries, missing = possible({name: make}, **options)
+        if missing:
+            folder.skipped.append((f"{name}{suffix}.pth", missing[0]))
+        else:
+            with stable_legacy_keys():
+                folder.save(f"{name}{suffix}.pth", lambda: entries[name], **options)

@@ -6,16 +6,21 @@ and tuple indices, the keys of an object's state dictionary, and "<args>" for wh
 import collections
 import copyreg
 import datetime
+import decimal
 import enum
+import fractions
 import hashlib
 import math
 import pathlib
 import types
+import uuid
 
+import numpy
 import torch
 
 FEW, SHALLOW, LONG = 64, 32, 2000   # how many entries, how deep, how many characters are listed in full
-LEAVES = (slice, range, datetime.date, datetime.time, datetime.timedelta, pathlib.PurePath, enum.Enum,
+LEAVES = (slice, range, datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo, pathlib.PurePath, enum.Enum,
+          fractions.Fraction, decimal.Decimal, uuid.UUID,
           type(...), type(NotImplemented), torch.device, torch.dtype, torch.layout, torch.memory_format, torch.qscheme)
 
 
@@ -89,7 +94,7 @@ class Walker:
 
     def tensor(self, path, tensor):
         row = {"path": path, **self.facts(tensor)}
-        if getattr(tensor, "__dict__", {}):
+        if getattr(tensor, "__dict__", {}) and row["layout"] != "jagged":
             row["attributes"] = self.attributes(tensor)
         if type(tensor) not in (torch.Tensor, torch.nn.Parameter):
             row["class"] = f"{type(tensor).__module__}.{type(tensor).__qualname__}"
@@ -97,8 +102,12 @@ class Walker:
 
     def facts(self, tensor):
         flags = {"requiresGrad": tensor.requires_grad, "parameter": isinstance(tensor, torch.nn.Parameter)}
+        if isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
+            return {"dtype": short(tensor.dtype), "layout": "uninitialized", "device": tensor.device.type, **flags}
         if tensor.is_nested:
-            return {**self.nested(tensor), **flags}
+            return {**(self.jagged(tensor) if tensor.layout == torch.jagged else self.nested(tensor)), **flags}
+        if self.is_wrapper(tensor):
+            return {**self.wrapper(tensor), **flags}
         if tensor.layout != torch.strided:
             return {**self.sparse(tensor), **flags}
         row = {"dtype": short(tensor.dtype), "shape": list(tensor.shape), "stride": list(tensor.stride()), "offset": tensor.storage_offset(),
@@ -143,6 +152,20 @@ class Walker:
         parts = {name: self.facts(part) for name, part in parts.items()}
         return {"dtype": short(tensor.dtype), "layout": "nested", "device": parts["buffer"]["device"], "parts": parts}
 
+    def jagged(self, tensor):
+        parts = {"values": tensor._values, "offsets": tensor._offsets, "lengths": tensor._lengths}
+        parts = {name: self.facts(part.detach()) for name, part in parts.items() if part is not None}
+        return {"dtype": short(tensor.dtype), "layout": "jagged", "device": parts["values"]["device"], "raggedDimension": tensor._ragged_idx, "parts": parts}
+
+    def is_wrapper(self, tensor):
+        return type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
+
+    def wrapper(self, tensor):
+        """A tensor without a storage: what it claims, and the tensors among its attributes. Nothing of it is read."""
+        parts = {name: self.facts(part) for name, part in sorted(vars(tensor).items()) if isinstance(part, torch.Tensor)}
+        return {"dtype": short(tensor.dtype), "shape": list(tensor.shape), "stride": list(tensor.stride()), "offset": tensor.storage_offset(),
+                "layout": "wrapper", "device": tensor.device.type, "parts": parts}
+
     def bare_storage(self, path, storage):
         untyped = storage if isinstance(storage, torch.UntypedStorage) else storage.untyped()
         data = torch.empty(0, dtype=torch.uint8).set_(untyped).numpy().tobytes()
@@ -172,7 +195,7 @@ class Walker:
 
     def is_leaf(self, value):
         scalars = (bool, int, float, complex, str, bytes, bytearray, set, frozenset, type, torch.Size)
-        functions = (types.FunctionType, types.BuiltinFunctionType)
+        functions = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
         return (value is None or (type(value) is tuple and not value) or isinstance(value, scalars + functions + LEAVES) or
                 type(value).__module__.split(".")[0] == "numpy")
 
@@ -182,10 +205,14 @@ class Walker:
 
     def leaf(self, value):
         kind = self.name(value)
+        if isinstance(value, (types.MethodType, types.BuiltinMethodType)) and not isinstance(value.__self__, (types.ModuleType, type(None))):
+            return {"type": "method", "method": value.__qualname__}
+        if isinstance(value, numpy.ndarray):
+            return self.array(kind, value)
+        if isinstance(value, (numpy.bool_, numpy.number)) and not isinstance(value, numpy.timedelta64):
+            return {"type": kind, "repr": repr(value), "value": number(value.item())}
         if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
             return {"type": "global", "global": f"{value.__module__}.{value.__qualname__}"}
-        if kind == "numpy.ndarray":
-            return {"type": kind, "dtype": str(value.dtype), "shape": list(value.shape), "sha256": hashlib.sha256(value.tobytes()).hexdigest()}
         if isinstance(value, (set, frozenset)):
             return {"type": kind, "count": len(value), "items": sorted(map(repr, value))}
         if isinstance(value, torch.Size) or type(value) is tuple:
@@ -199,6 +226,15 @@ class Walker:
         if kind in ("bytes", "bytearray"):
             row["hex"] = value.hex()
         return row
+
+    def array(self, kind, value):
+        """An array of numpy: the bytes of its elements in row-major order, as the dtype orders them."""
+        row = {"type": kind, "dtype": str(value.dtype), "shape": list(value.shape)}
+        if value.flags.f_contiguous and not value.flags.c_contiguous:
+            row["fortran"] = True
+        if value.dtype.hasobject:
+            return {**row, "items": [repr(item) for item in value.reshape(-1).tolist()]}
+        return {**row, "sha256": hashlib.sha256(value.tobytes()).hexdigest()}
 
     def text(self, value):
         """Text where it is Unicode. A lone surrogate is not, and would make the whole manifest unreadable to strict
@@ -219,9 +255,11 @@ class Walker:
             self.object(path, value, quiet)
 
     def attributes(self, value):
-        """The repr of each Python attribute; an OrderedDict's as a plain dict's, which is the same in every Python."""
+        """The repr of each Python attribute; an OrderedDict's as a plain dict's, which is the same in every Python. The
+        tensors among a wrapper's attributes are its parts."""
         plain = lambda item: dict(item) if isinstance(item, collections.OrderedDict) else item
-        return {name: repr(plain(item)) for name, item in sorted(vars(value).items())}
+        shown = lambda item: type(item).__qualname__ if isinstance(item, torch.Tensor) and self.is_wrapper(item) else repr(plain(item))
+        return {name: shown(item) for name, item in sorted(vars(value).items())}
 
     def mapping(self, path, value, quiet):
         row = {"type": self.name(value), "count": len(value)}
@@ -240,7 +278,7 @@ class Walker:
 
     def object(self, path, value, quiet):
         """Any other object, as its pickle says it: constructor arguments, items, state."""
-        self.record(path, quiet, {"type": "object", "class": self.name(value)})
+        self.record(path, quiet, {"type": "object", "class": f"{type(value).__module__}.{type(value).__qualname__}"})
         function, arguments, state, items, pairs = (tuple(value.__reduce_ex__(2)) + (None,) * 5)[:5]
         self.kept += [arguments, state]
         if function is copyreg.__newobj__:

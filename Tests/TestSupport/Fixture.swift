@@ -19,6 +19,14 @@ package struct Fixture: Sendable, CustomStringConvertible {
     /// The rows of other values.
     package var values: [JSONValue] { row["values"]?.array ?? [] }
 
+    /// Whether the file belongs to the matrix of kinds: `KindMatrixTests`.
+    package var isOfKindMatrix: Bool {
+        let base = name.split(separator: "/").last ?? ""
+        let prefixes = ["kinds_", "modules_", "python_", "python2_", "tar_", "exported_"]
+        return prefixes.contains { base.hasPrefix($0) }
+            || (base.hasPrefix("torchscript_") && base != "torchscript_small.pt")
+    }
+
     /// The bytes of the file.
     package func bytes() throws -> [UInt8] {
         try Array(Data(contentsOf: URL(fileURLWithPath: path)))

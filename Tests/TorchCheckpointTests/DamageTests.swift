@@ -16,38 +16,6 @@ import TorchCheckpoint
         var description: String { "\(name), byte \(offset) is \(byte), seed \(seed)" }
     }
 
-    /// Reads all that there is to read; only errors of this library may come out.
-    private func readAll(_ bytes: [UInt8], _ change: Change) {
-        do {
-            try readAll(bytes)
-        } catch let error as CheckpointError {
-            #expect(!error.reason.isEmpty, "\(change)")
-        } catch {
-            Issue.record(error, "\(change)")
-        }
-    }
-
-    private func readAll(_ bytes: [UInt8]) throws {
-        let checkpoint = try Checkpoint(bytes: bytes)
-        _ = "\(checkpoint) \(checkpoint.root)"
-        let gathered = Result { try checkpoint.safetensorsContents() }
-        // One tensor that can't be read keeps neither the others nor their names from being tried.
-        if case .failure(let error) = gathered, !(error is CheckpointError) { throw error }
-        for entry in try checkpoint.tensors() { try read(entry.tensor) }
-        for path in try checkpoint.stateDictPaths() { _ = try checkpoint.stateDict(at: path) }
-    }
-
-    private func read(_ tensor: Tensor) throws {
-        // A damaged shape may make a view expand to anything; reading it is bounded.
-        guard tensor.byteCount <= 1 << 13 else { return }
-        let results: [Result<Void, any Error>] = [
-            Result { _ = try tensor.rowMajorBytes() },
-            Result { _ = try tensor.statistics() },
-            Result { _ = try tensor.formatted() },
-        ]
-        for case .failure(let error) in results where !(error is CheckpointError) { throw error }
-    }
-
     /// Changes each byte of a range to a few others, and reads what comes out.
     private func readChanged(
         _ name: String, _ range: Range<Int>, times: Int, seed: UInt64
@@ -59,7 +27,7 @@ import TorchCheckpoint
             for _ in 0..<times {
                 bytes[offset] = UInt8.random(in: 0...255, using: &random)
                 let change = Change(name: name, offset: offset, byte: bytes[offset], seed: seed)
-                readAll(bytes, change)
+                DamagedReading(what: "\(change)").readAll(bytes)
             }
             bytes[offset] = original
         }

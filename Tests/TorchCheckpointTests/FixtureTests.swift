@@ -24,6 +24,7 @@ import TorchCheckpoint
 
     /// All but archives of TorchScript, whose tensors torch names otherwise.
     static let plain = ["zip", "legacy", "tar", "pickle"].flatMap(Fixture.readable)
+        .filter { !$0.isOfKindMatrix }
 
     @Test(arguments: plain)
     func `every tensor equals what torch reads`(_ fixture: Fixture) throws {
@@ -55,7 +56,7 @@ import TorchCheckpoint
         }
     }
 
-    @Test(arguments: Fixture.readable("torchscript"))
+    @Test(arguments: Fixture.readable("torchscript").filter { !$0.isOfKindMatrix })
     func `a TorchScript archive lists the same contents`(_ fixture: Fixture) throws {
         let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
         #expect(checkpoint.format == .torchscript)
@@ -77,7 +78,7 @@ import TorchCheckpoint
 }
 
 /// What a tensor holds, without its place.
-private struct Content: Hashable {
+struct Content: Hashable {
     let dtype: String
     let shape: [Int]
     let sha256: String
@@ -97,10 +98,10 @@ private struct Content: Hashable {
 
 extension Sequence where Element: Hashable {
     /// How often each element is there.
-    fileprivate var counts: [Element: Int] { reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+    var counts: [Element: Int] { reduce(into: [:]) { $0[$1, default: 0] += 1 } }
 }
 
-private func expect(_ tensor: Tensor, toEqual row: JSONValue, at path: JSONValue) throws {
+func expect(_ tensor: Tensor, toEqual row: JSONValue, at path: JSONValue) throws {
     #expect(tensor.dtype.rawValue == row["dtype"]?.string, "\(path)")
     #expect(tensor.shape == row["shape"]?.ints, "\(path)")
     #expect(tensor.strides == row["stride"]?.ints, "\(path)")
