@@ -151,7 +151,7 @@ extension CheckpointValue {
         case .dtype: dtype.map { "torch.\($0)" }
         case .device: device.map(deviceRepr)
         case .global: globalRepr
-        case .tensor: tensorRepr
+        case .tensor, .sparseTensor, .nestedTensor: tensorRepr
         case .storage: "<storage>"
         default: nil
         }
@@ -195,8 +195,12 @@ extension CheckpointValue {
     }
 
     private var tensorRepr: String {
-        guard let tensor = try? contents.resolver.tensor(id) else { return "<invalid tensor>" }
-        return "<tensor \(tensor.dtype) \(tensor.shape)>"
+        switch try? contents.resolver.value(id) {
+        case .strided(let tensor): return "<tensor \(tensor.dtype) \(tensor.shape)>"
+        case .sparse(let tensor): return "<\(tensor)>"
+        case .nested(let tensor): return "<\(tensor)>"
+        case nil: return "<invalid tensor>"
+        }
     }
 
     /// Elements as they stand in a list, tuple, set or frozenset.
