@@ -55,9 +55,12 @@ struct ElementSums {
             combine(values, source, &result, target) { (left: BFloat16, right) in
                 BFloat16(left.floatValue + right.floatValue)
             }
-        case .int64: combine(values, source, &result, target) { (left: Int64, right) in left &+ right }
-        case .int32: combine(values, source, &result, target) { (left: Int32, right) in left &+ right }
-        case .int16: combine(values, source, &result, target) { (left: Int16, right) in left &+ right }
+        case .int64:
+            combine(values, source, &result, target) { (left: Int64, right) in left &+ right }
+        case .int32:
+            combine(values, source, &result, target) { (left: Int32, right) in left &+ right }
+        case .int16:
+            combine(values, source, &result, target) { (left: Int16, right) in left &+ right }
         case .int8, .uint8: result[target] &+= values[source]
         case .bool: result[target] |= values[source] == 0 ? 0 : 1
         default:

@@ -14,7 +14,8 @@ extension NestedTensor {
         }
     }
 
-    private func components(_ sizes: Tensor, _ strides: Tensor, _ offsets: Tensor) throws -> [Tensor]
+    private func components(_ sizes: Tensor, _ strides: Tensor, _ offsets: Tensor) throws
+        -> [Tensor]
     {
         let starts = try offsets.array(converting: Int64.self)
         guard !starts.isEmpty else { return [] }
@@ -48,7 +49,9 @@ extension NestedTensor {
         let (end, step) = (values.shape[dimension], values.strides[dimension])
         return try (0..<componentCount).map { place in
             let start = starts[place]
-            let length = lengths?[place] ?? starts[place + 1].subtractingReportingOverflow(start).partialValue
+            let length =
+                lengths?[place]
+                ?? starts[place + 1].subtractingReportingOverflow(start).partialValue
             guard start >= 0, length >= 0, start <= end, length <= Int64(end) - start else {
                 throw CheckpointError.invalidNested(
                     "has the component \(place) from \(start) with \(length) places of \(end)")

@@ -37,7 +37,8 @@ struct SparseStructure {
     ) throws(CheckpointError) -> Self {
         guard coordinates.dtype.isIndex, coordinates.rank == 2, values.rank >= 1 else {
             throw .invalidSparse(
-                .coo, "has \(coordinates.dtype) indices of shape \(coordinates.shape) and values "
+                .coo,
+                "has \(coordinates.dtype) indices of shape \(coordinates.shape) and values "
                     + "of shape \(values.shape): indices are integers, sparse dimensions × nnz")
         }
         let sparse = coordinates.shape[0]
@@ -65,7 +66,8 @@ struct SparseStructure {
         guard batch >= 0, plain.rank == batch + 1, dense >= 0, shape.count == batch + 2 + dense
         else {
             throw .invalidSparse(
-                layout, "of shape \(shape) has indices of shape \(compressed.shape) and "
+                layout,
+                "of shape \(shape) has indices of shape \(compressed.shape) and "
                     + "\(plain.shape), and values of shape \(values.shape)")
         }
         let block = layout.hasBlocks ? Array(values.shape[(batch + 1)..<(batch + 3)]) : [1, 1]
@@ -83,7 +85,8 @@ struct SparseStructure {
             values.shape == batches + [nnz] + tail
         else {
             throw .invalidSparse(
-                layout, "of shape \(shape) has indices of shape \(compressed.shape) and "
+                layout,
+                "of shape \(shape) has indices of shape \(compressed.shape) and "
                     + "\(plain.shape), and values of shape \(values.shape)")
         }
         return Self(batchCount: batch, denseCount: dense)

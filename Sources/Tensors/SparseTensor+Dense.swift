@@ -52,7 +52,8 @@ extension SparseTensor {
     public func coalesced() throws -> SparseTensor {
         guard case .coordinates(let coordinates, let isCoalesced) = indices else {
             throw CheckpointError(
-                .dtypeMismatch, "only \(SparseLayout.coo.rawValue) tensors are coalesced, not "
+                .dtypeMismatch,
+                "only \(SparseLayout.coo.rawValue) tensors are coalesced, not "
                     + layout.rawValue)
         }
         let places = try validatedPlaces()
@@ -106,7 +107,8 @@ private struct BlockPlaces {
     private let columns: Int
 
     init(_ tensor: SparseTensor) {
-        width = tensor.shape.suffix(tensor.denseDimensionCount).reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue })
+        width = tensor.shape.suffix(tensor.denseDimensionCount).reduce(
+            1, { $0.multipliedReportingOverflow(by: $1).partialValue })
         let block = tensor.blockSize
         self.block = block.isEmpty ? [1, 1] : block
         columns = tensor.layout == .coo ? 1 : tensor.sparseShape[1] / self.block[1]
@@ -131,7 +133,8 @@ extension Tensor {
     func nativeBytes() throws -> [UInt8] {
         try checkResultSize(byteCount)
         return try unsafe Array(unsafeUninitializedCapacity: byteCount) { buffer, initialized in
-            try unsafe writeRowMajor(into: UnsafeMutableRawBufferPointer(buffer), byteOrder: .native)
+            try unsafe writeRowMajor(
+                into: UnsafeMutableRawBufferPointer(buffer), byteOrder: .native)
             initialized = byteCount
         }
     }

@@ -37,7 +37,8 @@ extension SparseTensor {
                 let index = Int(numbers[dimension * count + place])
                 guard 0..<size ~= index else {
                     throw CheckpointError.invalidSparse(
-                        layout, "has the index \(index) in dimension \(dimension), whose size is "
+                        layout,
+                        "has the index \(index) in dimension \(dimension), whose size is "
                             + "\(size)")
                 }
                 // Stays below the product of the sizes, none of which is 0 here.
@@ -46,7 +47,8 @@ extension SparseTensor {
         }
         if areInOrder, let wrong = zip(places, places.dropFirst()).firstIndex(where: >=) {
             throw CheckpointError.invalidSparse(
-                layout, "is said to be coalesced, but indices \(wrong) and \(wrong + 1) are not in "
+                layout,
+                "is said to be coalesced, but indices \(wrong) and \(wrong + 1) are not in "
                     + "order")
         }
         return places
@@ -62,8 +64,10 @@ extension SparseTensor {
         let starts = try compressed.array(converting: Int64.self)
         let others = try plain.array(converting: Int64.self)
         let rows = compressed.shape[batchDimensionCount] - 1
-        let columns = sparseShape[layout.compressesRows ? 1 : 0] / blockSize[
-            layout.compressesRows ? 1 : 0]
+        let columns =
+            sparseShape[layout.compressesRows ? 1 : 0]
+            / blockSize[
+                layout.compressesRows ? 1 : 0]
         let batches = rows < 0 ? 0 : starts.count / (rows + 1)
         var places: [Int] = []
         places.reserveCapacity(others.count)
@@ -103,7 +107,8 @@ extension SparseTensor {
     private func checkedStarts(_ starts: ArraySlice<Int64>) throws(CheckpointError) -> Bool {
         guard starts.first == 0, starts.last == Int64(storedCount) else {
             throw .invalidSparse(
-                layout, "has compressed indices from \(starts.first ?? 0) to \(starts.last ?? 0) "
+                layout,
+                "has compressed indices from \(starts.first ?? 0) to \(starts.last ?? 0) "
                     + "instead of 0 to \(storedCount)")
         }
         guard zip(starts, starts.dropFirst()).allSatisfy(<=) else {

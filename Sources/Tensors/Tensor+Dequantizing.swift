@@ -43,7 +43,8 @@ extension Tensor {
         }
     }
 
-    private func dequantize(_ integers: [Int32], _ channels: ChannelQuantization) throws -> [Float] {
+    private func dequantize(_ integers: [Int32], _ channels: ChannelQuantization) throws -> [Float]
+    {
         guard !integers.isEmpty else { return [] }
         // All places along the axis are as far apart as the dimensions behind it have elements.
         let width = shape[(channels.axis + 1)...].reduce(1, *)

@@ -33,14 +33,23 @@ extension Checkpoint {
         public var tensors: OrderedDictionary<String, Tensor> = [:]
         /// `format: pt`, and the numbers and short texts of the checkpoint by their dotted paths.
         public var metadata: OrderedDictionary<String, String> = ["format": "pt"]
+        /// The sparse and nested tensors, which the format has no place for.
+        ///
+        /// Whoever writes ``tensors`` leaves them out; ``densify()`` moves them there.
+        public var unsupported: OrderedDictionary<String, TensorValue> = [:]
         /// The dotted paths of numbers, texts and objects that the file has no room for.
         public var leftOut: [String] = []
 
-        /// Moves the tensors whose dtype the format does not have to ``leftOut``.
+        /// Moves the tensors that the format does not have to ``leftOut``: those of other dtypes,
+        /// without data, and ``unsupported`` ones.
         public mutating func leaveOutUnsupported() {
-            let unsupported = tensors.filter { SafetensorsDType($0.value.dtype) == nil }
+            let others = tensors.filter {
+                SafetensorsDType($0.value.dtype) == nil || !$0.value.hasData
+            }
+            leftOut += others.keys
+            tensors.removeAll { others[$0.key] != nil }
             leftOut += unsupported.keys
-            tensors.removeAll { unsupported[$0.key] != nil }
+            unsupported = [:]
         }
 
         /// The most values that are noted in the metadata.
@@ -68,14 +77,14 @@ extension Checkpoint {
         let name = name ?? path.keys.last?.description ?? "tensor"
         var traversal = Traversal(start, repeats: true, enters: \.isConvertedContainer)
         while let visit = try traversal.next() {
-            if visit.value.isTensor {
+            if visit.value.isAnyTensor {
                 try gathered.add(
                     visit.value, at: traversal.takePath(), below: path, rootName: name)
             } else if visit.isRepeated || !visit.value.isConvertedContainer {
                 try gathered.note(visit.value, at: traversal.takePath())
             }
         }
-        guard !gathered.tensors.isEmpty else {
+        guard !gathered.tensors.isEmpty || !gathered.unsupported.isEmpty else {
             let error = CheckpointError(
                 .keyNotFound, "there is no tensor at \(path.keys.isEmpty ? "the root" : "\(path)")",
                 advice: stateDictAdvice())
@@ -109,11 +118,15 @@ extension Checkpoint.SafetensorsContents {
         rootName: String
     ) throws {
         let name = path.keys.isEmpty ? rootName : path.dotted
-        guard tensors[name] == nil else {
+        guard tensors[name] == nil, unsupported[name] == nil else {
             let error = CheckpointError(
                 .duplicateName, "two tensors would have the name '\(name)'",
                 advice: "Convert parts of the checkpoint one by one")
             throw value.contents.locating(error, at: CheckpointPath(start.keys + path.keys))
+        }
+        guard value.isTensor else {
+            unsupported[name] = try value.tensorValue()
+            return
         }
         tensors[name] = try value.tensor(at: CheckpointPath(start.keys + path.keys))
     }

@@ -110,7 +110,8 @@ enum GlobalRole: Equatable {
             return .tensorClass(nil, isSparse: false)
         }
         let storage = name.name.dropLast("Tensor".count) + "Storage"
-        return storageClasses[String(storage)].map { .tensorClass($0, isSparse: isSparse) } ?? .other
+        return storageClasses[String(storage)].map { .tensorClass($0, isSparse: isSparse) }
+            ?? .other
     }
 
     // Storages of other devices have the same class names in modules of their own: torch.cuda,

@@ -83,7 +83,8 @@ extension TensorResolver {
         let first = try part(graph.item(0, of: data), of: call)
         let second = try part(graph.item(1, of: data), of: call)
         guard layout == .coo ? 3...4 ~= count : count == 4 else {
-            throw .invalidCall(call, "has \(count) parts, which is not right for \(layout.rawValue)")
+            throw .invalidCall(
+                call, "has \(count) parts, which is not right for \(layout.rawValue)")
         }
         if layout == .coo {
             let flag = count == 4 ? graph.item(3, of: data) : nil
@@ -108,7 +109,8 @@ extension TensorResolver {
         else { throw CheckpointError(.invalidTensor, "a sparse tensor has no arguments") }
         let values = try part(graph.item(1, of: arguments), of: call)
         guard dtype == values.dtype else {
-            throw .invalidCall(call, "has \(values.dtype) values, but its class is of another dtype")
+            throw .invalidCall(
+                call, "has \(values.dtype) values, but its class is of another dtype")
         }
         return try SparseTensor(
             layout: .coo, shape: shape(graph.item(2, of: arguments), of: call),

@@ -134,7 +134,10 @@ extension TensorResolver {
         let items = (1..<4).map { graph.item($0, of: parameters) }
         switch (scheme.name, graph.itemCount(of: parameters)) {
         case ("per_tensor_affine", 3):
-            guard let scale = items[0].flatMap({ graph.float($0) ?? graph.integer($0).map(Double.init) }),
+            guard
+                let scale = items[0].flatMap({
+                    graph.float($0) ?? graph.integer($0).map(Double.init)
+                }),
                 let zeroPoint = items[1].flatMap(graph.integer)
             else { throw .invalidCall(call, "has no number as scale or zero point") }
             return .perTensor(scale: scale, zeroPoint: zeroPoint)

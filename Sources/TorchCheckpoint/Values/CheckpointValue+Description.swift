@@ -152,7 +152,7 @@ extension CheckpointValue {
         case .device: device.map(deviceRepr)
         case .global: globalRepr
         case .tensor, .sparseTensor, .nestedTensor: tensorRepr
-        case .storage: "<storage>"
+        case .storage: storageRepr
         default: nil
         }
     }
@@ -192,6 +192,12 @@ extension CheckpointValue {
         let name = typeName
         let isConstant = name.module == "torch" && name.name.first?.isLowercase == true
         return isConstant ? "\(name)" : "<\(name)>"
+    }
+
+    private var storageRepr: String {
+        guard let storage else { return "<storage>" }
+        return "<storage \(storageDType?.rawValue ?? "untyped") of "
+            + "\(storage.byteCount.describedAsByteCount)>"
     }
 
     private var tensorRepr: String {

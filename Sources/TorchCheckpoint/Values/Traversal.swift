@@ -142,7 +142,7 @@ extension CheckpointValue {
     /// Whether this is a tensor with Python attributes, which are below it in a step of their own;
     /// those of a nested tensor only repeat what it is made of.
     var hasAttributes: Bool {
-        tensorState != nil && (kind == .tensor || kind == .sparseTensor)
+        tensorState.map { $0 != .none } == true && (kind == .tensor || kind == .sparseTensor)
     }
 
     /// Whether other values are inside this one.
