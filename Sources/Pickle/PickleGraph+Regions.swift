@@ -24,13 +24,12 @@ extension PickleGraph {
 }
 
 extension RawSpan {
-    /// The characters of UTF-8 as one byte each; nil when one is above U+00FF.
-    fileprivate func latin1FromUTF8() -> [UInt8]? {
-        if isASCII { return Array(copying: self) }
+    /// The characters of UTF-8 as one byte each, or the first of them; nil when one is above U+00FF.
+    package func latin1FromUTF8(first count: Int = .max) -> [UInt8]? {
         var result: [UInt8] = []
-        result.reserveCapacity(byteCount)
+        result.reserveCapacity(Swift.min(count, byteCount))
         var index = 0
-        while index < byteCount {
+        while index < byteCount, result.count < count {
             let lead = byte(at: index)
             index += 1
             if lead < 0x80 {

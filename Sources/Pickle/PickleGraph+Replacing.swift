@@ -1,4 +1,4 @@
-package import ByteIO
+import ByteIO
 
 // What a container's reader does with a graph before anybody else has it.
 extension PickleGraph {
@@ -28,18 +28,6 @@ extension PickleGraph {
     package mutating func setIdentifier(of id: NodeID, to identifier: NodeID) {
         guard kind(of: id) == .persistent else { return }
         contents.nodes[id.index].payload = UInt64(identifier.index)
-    }
-
-    /// The bytes of a text or byte string, without a copy where the pickle has them as they are.
-    ///
-    /// - Throws: ``CheckpointError/Code/outOfMemory``.
-    package func region(of id: NodeID) throws(CheckpointError) -> ByteRegion {
-        let node = contents.nodes[id.index]
-        guard node.kind.hasBytes else { return ByteRegion() }
-        guard node.payload & PackedNode.appendixFlag == 0 else {
-            return try ByteRegion(copying: withBytes(of: id, Array.init(copying:)))
-        }
-        return try contents.source.slice(at: node.index, count: Int(node.count))
     }
 }
 

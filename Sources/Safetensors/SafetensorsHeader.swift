@@ -42,11 +42,12 @@ struct SafetensorsHeader {
         var entries: [Entry] = []
         for (name, tensor) in tensors {
             if let dtype = SafetensorsDType(tensor.dtype), name != "__metadata__",
-                let rank = SafetensorsDType.ranks[dtype]
+                tensor.hasData, let rank = SafetensorsDType.ranks[dtype]
             {
                 entries.append((name, tensor, dtype, rank))
             } else {
-                unsupported.append("\(name) (\(tensor.dtype))")
+                let what = tensor.hasData ? "" : " without data"
+                unsupported.append("\(name) (\(tensor.dtype)\(what))")
             }
         }
         guard unsupported.isEmpty else {

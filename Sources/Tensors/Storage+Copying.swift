@@ -14,6 +14,7 @@ extension Storage {
     public func copied() throws -> Storage { try copiedChecked() }
 
     private func copiedChecked() throws(CheckpointError) -> Storage {
+        guard hasData else { return self }
         let region = try region()
         let owner = try unsafe ByteOwner(allocating: region.count) {
             (memory) throws(CheckpointError) in

@@ -10,6 +10,7 @@ public final class Storage: Sendable {
     private enum Contents: Sendable {
         case region(ByteRegion)
         case deferred(DeferredRegion)
+        case absent
     }
 
     private let contents: Contents
@@ -46,6 +47,20 @@ public final class Storage: Sendable {
         contents = .deferred(DeferredRegion(load))
     }
 
+    /// No storage at all, for tensors that have a shape and no data.
+    package init(absentOn device: Device) {
+        key = nil
+        self.device = device
+        byteCount = 0
+        byteOrder = .native
+        contents = .absent
+    }
+
+    /// Whether there are bytes; without, ``byteCount`` is 0.
+    public var hasData: Bool {
+        if case .absent = contents { false } else { true }
+    }
+
     /// The same bytes with another device tag.
     package init(_ other: Storage, device: Device) {
         contents = other.contents
@@ -68,6 +83,7 @@ public final class Storage: Sendable {
         switch contents {
         case .region(let region): region
         case .deferred(let deferred): try deferred.region()
+        case .absent: throw .noData
         }
     }
 }

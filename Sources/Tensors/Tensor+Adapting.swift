@@ -35,7 +35,7 @@ extension Tensor {
         return try Tensor(
             storage: storage, dtype: dtype, layout: layout, numberLayout: numberLayout,
             requiresGrad: requiresGrad, isParameter: isParameter,
-            pendingOperations: pendingOperations)
+            pendingOperations: pendingOperations, quantization: quantization)
     }
 
     /// The first element of a tensor with one dimension of size 1, as a scalar tensor: `tensor[0]`.

@@ -117,6 +117,7 @@ extension Tensor {
     }
 
     private func checkConvertible(to target: DType) throws(CheckpointError) {
+        guard hasData else { throw .noData }
         if dtype == .float4E2M1FNx2 || target == .float4E2M1FNx2 {
             throw CheckpointError(
                 .inconvertible, "an element of \(DType.float4E2M1FNx2) is two numbers, not one",

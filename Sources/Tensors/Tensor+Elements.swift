@@ -21,6 +21,7 @@ extension Tensor {
         of type: Element.Type, _ body: (Span<Element>) throws -> Result
     ) throws -> Result {
         try checkRepresentation(by: type)
+        guard hasData else { throw CheckpointError.noData }
         guard isContiguous else { throw CheckpointError.notContiguous(self) }
         guard elementCount > 0 else { return try body(Span()) }
         guard try transform(to: .native).isIdentity else {

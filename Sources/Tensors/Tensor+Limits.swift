@@ -19,6 +19,7 @@ extension Tensor {
     /// - Throws: ``CheckpointError/Code/limitExceeded`` when a result of `byteCount` bytes is out
     ///   of proportion to the storage.
     func checkResultSize(_ byteCount: Int) throws(CheckpointError) {
+        guard storage.hasData else { throw .noData }
         guard Self.isOutOfProportion(byteCount, to: storage.byteCount) else { return }
         throw CheckpointError(
             .limitExceeded,
@@ -49,7 +50,7 @@ extension Tensor {
         var result = 0
         var stored = 0
         var storages: Set<ObjectIdentifier> = []
-        for tensor in tensors {
+        for tensor in tensors where tensor.hasData {
             result = try result.addingChecked(tensor.byteCount)
             guard storages.insert(ObjectIdentifier(tensor.storage)).inserted else { continue }
             stored = try stored.addingChecked(tensor.storage.byteCount)

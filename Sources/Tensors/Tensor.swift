@@ -15,7 +15,7 @@ public struct Tensor: Sendable {
     /// ``DType/quint2x4``: there those count numbers, and this the bytes that hold several each.
     public let layout: TensorLayout
     // Of nearly no tensor, so in a box: a tensor is small, and copied often.
-    private let numbers: NumberLayout?
+    private let rare: RareFacts?
     /// Whether gradients are recorded, as `torch.Tensor.requires_grad`.
     public let requiresGrad: Bool
     /// Whether the tensor was saved as a `torch.nn.Parameter`.
@@ -29,24 +29,27 @@ public struct Tensor: Sendable {
     ///   ``CheckpointError/Code/numberOutOfRange`` when the size in bytes overflows.
     package init(
         storage: Storage, dtype: DType, layout: TensorLayout, requiresGrad: Bool = false,
-        isParameter: Bool = false, pendingOperations: PendingOperations = []
+        isParameter: Bool = false, pendingOperations: PendingOperations = [],
+        quantization: Quantization? = nil
     ) throws(CheckpointError) {
         let isPacked = dtype.numbersPerByte > 1
         try self.init(
             storage: storage, dtype: dtype,
             layout: isPacked ? layout.packed(dtype.numbersPerByte) : layout,
             numberLayout: isPacked ? layout : nil, requiresGrad: requiresGrad,
-            isParameter: isParameter, pendingOperations: pendingOperations)
+            isParameter: isParameter, pendingOperations: pendingOperations,
+            quantization: quantization)
     }
 
     init(
         storage: Storage, dtype: DType, layout: TensorLayout, numberLayout: TensorLayout?,
-        requiresGrad: Bool, isParameter: Bool, pendingOperations: PendingOperations
+        requiresGrad: Bool, isParameter: Bool, pendingOperations: PendingOperations,
+        quantization: Quantization? = nil
     ) throws(CheckpointError) {
         // An expanded view (stride 0) can have far more elements than its storage has bytes.
         _ = try layout.elementCount.multipliedChecked(by: dtype.itemSize)
         let needed = try layout.extent().upperBound.multipliedChecked(by: dtype.itemSize)
-        guard layout.elementCount == 0 || needed <= storage.byteCount else {
+        guard layout.elementCount == 0 || needed <= storage.byteCount || !storage.hasData else {
             throw .invalidTensor(
                 "reaches byte \(needed) of storage \(storage.key ?? "?"), which has "
                     + "\(storage.byteCount): \(dtype), shape \(layout.shape), strides "
@@ -55,14 +58,21 @@ public struct Tensor: Sendable {
         self.storage = storage
         self.dtype = dtype
         self.layout = layout
-        numbers = numberLayout.map(NumberLayout.init)
+        rare = RareFacts(numberLayout: numberLayout, quantization: quantization)
         self.requiresGrad = requiresGrad
         self.isParameter = isParameter
         self.pendingOperations = pendingOperations
     }
 
     /// The layout in numbers, for dtypes that hold several in a byte.
-    var numberLayout: TensorLayout? { numbers?.layout }
+    var numberLayout: TensorLayout? { rare?.numberLayout }
+
+    /// How the integers stand for real numbers, if the tensor is quantized.
+    ///
+    /// Nil for ordinary tensors, and for quantized integers that are by themselves: those made with
+    /// ``init(_:shape:dtype:device:requiresGrad:isParameter:)``. The Python counterparts are
+    /// `torch.Tensor.qscheme()`, `q_scale()` and the like.
+    public var quantization: Quantization? { rare?.quantization }
 
     /// A view of some stored elements, which are bytes where the dtype packs numbers: the shape of
     /// such a view counts bytes, too.
@@ -107,7 +117,14 @@ package struct PendingOperations: OptionSet, Sendable {
     package static let negation = PendingOperations(rawValue: 2)
 }
 
-private final class NumberLayout: Sendable {
-    let layout: TensorLayout
-    init(_ layout: TensorLayout) { self.layout = layout }
+private final class RareFacts: Sendable {
+    let numberLayout: TensorLayout?
+    let quantization: Quantization?
+
+    /// Nil when there are none.
+    init?(numberLayout: TensorLayout?, quantization: Quantization?) {
+        guard numberLayout != nil || quantization != nil else { return nil }
+        self.numberLayout = numberLayout
+        self.quantization = quantization
+    }
 }

@@ -12,4 +12,14 @@ extension CheckpointError.Code {
     public static let inconvertible = Self(rawValue: "inconvertible")
     /// A tensor has not the number of elements that was asked for.
     public static let shapeMismatch = Self(rawValue: "shapeMismatch")
+    /// Elements were asked for of a tensor that has a shape and no data, as those on `meta` do.
+    public static let noData = Self(rawValue: "noData")
+}
+
+extension CheckpointError {
+    static var noData: CheckpointError {
+        CheckpointError(
+            .noData, "the tensor has a shape and no data: it was saved without its elements",
+            advice: "Take it from a checkpoint that was saved with data")
+    }
 }

@@ -3,8 +3,9 @@ extension Tensor {
     ///
     /// A tensor of more than 1000 elements is shown with three at each end of every dimension longer
     /// than six, and only those are read. Where torch prints nothing useful, its style is carried
-    /// on: bits print as unsigned integers, quantized elements as their integers, and those of
-    /// ``DType/quint4x2`` and ``DType/quint2x4`` as the bytes that hold them.
+    /// on: bits print as unsigned integers. Quantized elements print as the numbers that they stand
+    /// for; without a ``quantization`` as their integers, and those of ``DType/quint4x2`` and
+    /// ``DType/quint2x4`` as the bytes that hold them.
     ///
     /// - Throws: ``CheckpointError`` when the elements can't be read;
     ///   ``CheckpointError/Code/limitExceeded`` when more than 2²⁰ elements would be shown.
@@ -23,24 +24,26 @@ struct TensorPrinter {
 
     func print() throws -> String {
         var text = Self.prefix
-        if tensor.device == .meta {
+        if tensor.device == .meta || !tensor.hasData {
             text += "..."
         } else if tensor.elementCount == 0 {
             text += "[]"
         } else {
             text += try printElements()
         }
-        return appendSuffixes(to: text)
+        return try appendSuffixes(to: text)
     }
 
     private func printElements() throws -> String {
-        let elements = try PrintedElements(of: tensor)
+        let shown = try tensor.quantization == nil ? tensor : tensor.dequantized()
+        let elements = try PrintedElements(of: shown)
         let cells = try elements.cells()
         var writer = NestedWriter(elements: elements, rank: tensor.rank, cells: cells)
         return writer.write(0, indent: Self.prefix.count)
     }
 
-    private func appendSuffixes(to text: String) -> String {
+    private func appendSuffixes(to text: String) throws -> String {
+        let suffixes = try suffixes + quantizationSuffixes()
         var text = text
         var lineLength = text.utf8.count + 2
         if let lineEnd = text.utf8.lastIndex(of: UInt8(ascii: "\n")) {
@@ -67,8 +70,23 @@ struct TensorPrinter {
         return suffixes
     }
 
+    private func quantizationSuffixes() throws -> [String] {
+        guard let quantization = tensor.quantization else { return [] }
+        let scheme = "quantization_scheme=torch.\(quantization.schemeName)"
+        switch quantization {
+        case .perTensor(let scale, let zeroPoint):
+            return [scheme, "scale=\(scale)", "zero_point=\(zeroPoint)"]
+        case .perChannel(let channels):
+            return try [
+                scheme, "scale=" + channels.scales.formatted(),
+                "zero_point=" + channels.zeroPoints.formatted(), "axis=\(channels.axis)",
+            ]
+        }
+    }
+
     private var showsSize: Bool {
-        tensor.device == .meta || tensor.elementCount == 0 && tensor.rank != 1
+        tensor.device == .meta || tensor.quantization != nil
+            || tensor.elementCount == 0 && tensor.rank != 1
     }
 
     // Without elements nothing tells integers from floats, so only one dtype goes without saying.

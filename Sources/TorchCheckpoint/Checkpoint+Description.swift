@@ -39,7 +39,7 @@ extension Checkpoint {
     ///
     /// - Throws: as ``tensors()``.
     public func totals() throws -> Totals {
-        Totals(of: try tensors().lazy.map(\.tensor))
+        Totals(of: try tensorValues().lazy.map(\.value))
     }
 }
 
@@ -49,9 +49,29 @@ extension Checkpoint.Totals {
         var seen: Set<ObjectIdentifier> = []
         for tensor in list {
             tensors += 1
-            elements = elements.addingCapped(tensor.elementCount)
-            bytes = bytes.addingCapped(tensor.byteCount)
-            guard seen.insert(ObjectIdentifier(tensor.storage)).inserted else { continue }
+            add(tensor, &seen)
+        }
+    }
+
+    /// Counts the elements and storages of tensors of all kinds; of sparse and nested ones those of
+    /// what they are made of.
+    public init(of list: some Sequence<TensorValue>) {
+        var seen: Set<ObjectIdentifier> = []
+        for value in list {
+            tensors += 1
+            switch value {
+            case .strided(let tensor): add(tensor, &seen)
+            case .sparse(let tensor): for part in tensor.parts { add(part.tensor, &seen) }
+            case .nested(let tensor): for part in tensor.parts { add(part.tensor, &seen) }
+            }
+        }
+    }
+
+    private mutating func add(_ tensor: Tensor, _ seen: inout Set<ObjectIdentifier>) {
+        elements = elements.addingCapped(tensor.elementCount)
+        guard tensor.hasData else { return }
+        bytes = bytes.addingCapped(tensor.byteCount)
+        if seen.insert(ObjectIdentifier(tensor.storage)).inserted {
             storages += 1
             storageBytes = storageBytes.addingCapped(tensor.storage.byteCount)
         }

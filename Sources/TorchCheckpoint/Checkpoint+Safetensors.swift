@@ -33,14 +33,23 @@ extension Checkpoint {
         public var tensors: OrderedDictionary<String, Tensor> = [:]
         /// `format: pt`, and the numbers and short texts of the checkpoint by their dotted paths.
         public var metadata: OrderedDictionary<String, String> = ["format": "pt"]
+        /// The sparse and nested tensors, which the format has no place for.
+        ///
+        /// Whoever writes ``tensors`` leaves them out; ``densify()`` moves them there.
+        public var unsupported: OrderedDictionary<String, TensorValue> = [:]
         /// The dotted paths of numbers, texts and objects that the file has no room for.
         public var leftOut: [String] = []
 
-        /// Moves the tensors whose dtype the format does not have to ``leftOut``.
+        /// Moves the tensors that the format does not have to ``leftOut``: those of other dtypes,
+        /// without data, and ``unsupported`` ones.
         public mutating func leaveOutUnsupported() {
-            let unsupported = tensors.filter { SafetensorsDType($0.value.dtype) == nil }
+            let others = tensors.filter {
+                SafetensorsDType($0.value.dtype) == nil || !$0.value.hasData
+            }
+            leftOut += others.keys
+            tensors.removeAll { others[$0.key] != nil }
             leftOut += unsupported.keys
-            tensors.removeAll { unsupported[$0.key] != nil }
+            unsupported = [:]
         }
 
         /// The most values that are noted in the metadata.
@@ -75,7 +84,7 @@ extension Checkpoint {
         var traversal = Traversal(start, repeats: true) { $0.isConvertedContainer || $0.isObject }
         while let visit = try traversal.next() {
             if visit.value.isObject { traversal.leaveOut { _ in true } }
-            if visit.value.isTensor {
+            if visit.value.isAnyTensor {
                 try gathered.add(
                     visit.value, at: traversal.takePath(), below: path, rootName: name)
             } else if visit.value.isModule {
@@ -86,7 +95,7 @@ extension Checkpoint {
                 try gathered.note(visit.value, at: traversal.takePath())
             }
         }
-        guard !gathered.tensors.isEmpty else {
+        guard !gathered.tensors.isEmpty || !gathered.unsupported.isEmpty else {
             let error = CheckpointError(
                 .keyNotFound, "there is no tensor at \(path.keys.isEmpty ? "the root" : "\(path)")",
                 advice: noTensorAdvice())
@@ -124,22 +133,32 @@ extension Checkpoint.SafetensorsContents {
         _ value: CheckpointValue, at path: CheckpointPath, below start: CheckpointPath,
         rootName: String
     ) throws {
-        try add(
-            value.tensor(at: CheckpointPath(start.keys + path.keys)),
-            named: path.keys.isEmpty ? rootName : path.dotted, of: value,
-            at: CheckpointPath(start.keys + path.keys))
+        let place = CheckpointPath(start.keys + path.keys)
+        let name = path.keys.isEmpty ? rootName : path.dotted
+        guard value.isTensor else {
+            try checkFree(name, value, at: place)
+            unsupported[name] = try value.tensorValue()
+            return
+        }
+        try add(value.tensor(at: place), named: name, of: value, at: place)
     }
 
     private mutating func add(
         _ tensor: Tensor, named name: String, of value: CheckpointValue, at path: CheckpointPath
     ) throws {
-        guard tensors[name] == nil else {
+        try checkFree(name, value, at: path)
+        tensors[name] = tensor
+    }
+
+    private func checkFree(
+        _ name: String, _ value: CheckpointValue, at path: CheckpointPath
+    ) throws {
+        guard tensors[name] == nil, unsupported[name] == nil else {
             let error = CheckpointError(
                 .duplicateName, "two tensors would have the name '\(name)'",
                 advice: "Convert parts of the checkpoint one by one")
             throw value.contents.locating(error, at: path)
         }
-        tensors[name] = tensor
     }
 
     /// Adds what the state dict of a module has.

@@ -23,8 +23,9 @@ extension Checkpoint {
     /// The state dict at the end of a path.
     ///
     /// Any dictionary with string keys will do that has a tensor, or is empty, and has no state dict
-    /// inside; what is no tensor is in ``StateDict/extras``. So will a whole module, of any class,
-    /// which gives what its `state_dict()` does: ``CheckpointValue/moduleStateDict()``.
+    /// inside; what is no tensor is in ``StateDict/extras``, and so are sparse and nested ones. So
+    /// will a whole module, of any class, which gives what its `state_dict()` does:
+    /// ``CheckpointValue/moduleStateDict()``.
     ///
     /// - Throws: ``CheckpointError/Code/keyNotFound`` or ``CheckpointError/Code/typeMismatch`` that
     ///   lists the paths that would work.
@@ -54,7 +55,7 @@ extension Checkpoint {
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded`` when objects are nested too deep.
     public func stateDictPaths() throws -> [CheckpointPath] {
-        var traversal = Traversal(root)
+        var traversal = Traversal(root, enters: \.isContainer)
         var paths: [CheckpointPath] = []
         while let visit = try traversal.next() {
             guard !visit.isRepeated else { continue }
@@ -92,7 +93,7 @@ extension CheckpointValue {
         var hasTensor = false
         for entry in entries.entryPairs {
             guard graph.kind(of: entry.key).isText else { return false }
-            let isTensor = value(entry.value).isTensor
+            let isTensor = value(entry.value).isAnyTensor
             let isExtra = graph.withBytes(of: entry.key) { $0.hasSuffix("_extra_state") }
             guard isTensor || isExtra else { return false }
             hasTensor = hasTensor || isTensor
@@ -139,7 +140,8 @@ extension StateDict {
                 throw contents.locating(error, at: path.appending(.string(name)))
             }
         }
-        guard !tensors.isEmpty || entries.isEmpty else { return nil }
+        guard !tensors.isEmpty || entries.isEmpty || extras.values.contains(where: \.isAnyTensor)
+        else { return nil }
         metadata = value.fields["_metadata"]
     }
 

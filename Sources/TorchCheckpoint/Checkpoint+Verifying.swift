@@ -36,7 +36,7 @@ extension Checkpoint {
     func checkTensors() throws(CheckpointError) {
         let resolver = contents.resolver
         do throws(CheckpointError) {
-            for id in contents.graph.reachable() { _ = try resolver.tensor(id) }
+            for id in contents.graph.reachable() { _ = try resolver.value(id) }
         } catch {
             throw contents.locating(error, at: nil)
         }

@@ -15,11 +15,16 @@ extension CheckpointContents {
 
     /// As ``add(_:)-(Tensor)``, for many tensors; ``updateRoles()`` is to be called behind them.
     func add(_ tensor: Tensor, _ names: inout TensorNames) throws(CheckpointError) -> NodeID {
+        guard tensor.hasData else { return try addWithoutData(tensor, &names) }
         let reducer = try TensorReducer(tensor)
         let storage = try storages.addReference(
             to: tensor.storage, dtype: reducer.storageDType, in: &graph
         ) { hasRecord($0) }
-        return try reducer.add(to: &graph, storage: storage, &names)
+        var quantizer: NodeID?
+        if let quantization = tensor.quantization {
+            quantizer = try addQuantizer(quantization, &names)
+        }
+        return try reducer.add(to: &graph, storage: storage, quantizer: quantizer, &names)
     }
 
     /// Adds a copy of a value of another checkpoint; a storage that was added before is shared.

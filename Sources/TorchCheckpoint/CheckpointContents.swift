@@ -109,9 +109,12 @@ final class CheckpointContents: @unchecked Sendable {
         TensorResolver(graph: graph, roles: roles, storages: storages)
     }
 
-    /// Whether an object is a tensor of a kind that is read.
-    func isTensor(_ id: NodeID) -> Bool {
-        RebuildCall.data(of: id, in: graph, roles: roles) != nil
+    /// What kind of tensor an object is, or nil when it is none.
+    func tensorKind(_ id: NodeID) -> TensorKind? {
+        if let call = RebuildCall.data(of: id, in: graph, roles: roles)?.data {
+            return call.rebuilder.kind
+        }
+        return TensorForm(id, in: graph, roles: roles)?.kind
     }
 
     func storage(_ id: NodeID) -> Storage? { storages.reference(id, in: graph)?.storage }

@@ -68,7 +68,8 @@ struct Convert: ParsableCommand {
                     + ".ckpt, .tar); '\(output)' says none.")
         }
         guard writesSafetensors || safetensorsOptions.isEmpty else {
-            throw ValidationError("--shared and --skip-unsupported are for NAME.safetensors.")
+            throw ValidationError(
+                "--shared, --skip-unsupported and --densify are for NAME.safetensors.")
         }
         let isForCheckpoints = !checkpointOptions.isEmpty || checkpointOptions.keepGlobals
         guard !writesSafetensors || !isForCheckpoints else {
@@ -136,7 +137,9 @@ struct Convert: ParsableCommand {
         if let metadata = input.metadata {
             contents.metadata = .init(uniqueKeysWithValues: metadata.map { ($0, $1) })
         }
+        if safetensorsOptions.densify { try contents.densify() }
         if safetensorsOptions.skipUnsupported { contents.leaveOutUnsupported() }
+        try contents.checkSupported()
         let written = try write(contents)
         try StandardOutput.write("\(output): \(written)".escapingControls)
         ConversionNotes.tellLeftOut(contents.leftOut, "safetensors file")

@@ -19,10 +19,14 @@ struct InspectReport: Encodable {
     }
 
     init(_ checkpoint: Checkpoint, file: String, hasDigests: Bool) throws {
-        let entries = try checkpoint.tensors() + checkpoint.constantTensors()
-        let listed = entries.lazy.map(\.tensor)
-        let counted = Checkpoint.Totals(of: listed)
-        if hasDigests { try Tensor.checkTotalSize(of: listed) }
+        let entries = try checkpoint.tensorValues() + checkpoint.constantTensors()
+        let counted = Checkpoint.Totals(of: entries.lazy.map(\.value))
+        if hasDigests {
+            try Tensor.checkTotalSize(
+                of: entries.compactMap {
+                    if case .strided(let tensor) = $0.value { tensor } else { nil }
+                })
+        }
         self.file = file
         format = checkpoint.format.rawValue
         byteorder = checkpoint.byteOrder.rawValue
@@ -32,35 +36,6 @@ struct InspectReport: Encodable {
         totals = Totals(
             tensors: counted.tensors, elements: counted.elements, bytes: counted.bytes,
             storages: counted.storages)
-    }
-}
-
-/// One tensor in the JSON of `pth inspect`.
-struct TensorReport: Encodable {
-    let path: [PathStep]
-    let dtype: String
-    let shape: [Int]
-    let stride: [Int]
-    let offset: Int
-    let layout = "strided"
-    let device: String
-    let storage: String?
-    let requiresGrad: Bool
-    let parameter: Bool
-    let sha256: String?
-
-    init(_ entry: Checkpoint.TensorEntry, hasDigest: Bool) throws {
-        let tensor = entry.tensor
-        path = entry.path.keys.map(PathStep.init)
-        dtype = tensor.dtype.rawValue
-        shape = tensor.shape
-        stride = tensor.strides
-        offset = tensor.storageOffset
-        device = tensor.device.rawValue
-        storage = tensor.storage.key
-        requiresGrad = tensor.requiresGrad
-        parameter = tensor.isParameter
-        sha256 = hasDigest ? try tensor.sha256() : nil
     }
 }
 

@@ -34,7 +34,7 @@ struct InspectTree {
         self.depth = depth ?? .max
         self.maximumValues = maximumValues
         totals = try Checkpoint.Totals(
-            of: (checkpoint.tensors() + checkpoint.constantTensors()).map(\.tensor))
+            of: (checkpoint.tensorValues() + checkpoint.constantTensors()).map(\.value))
         try addAll(below: checkpoint.root, label: nil)
         if let constants = checkpoint.constants {
             try addAll(below: constants, label: CheckpointPath.constantsKey)
@@ -71,8 +71,8 @@ struct InspectTree {
             label: visit.key?.description.elided(to: 60).escapingControls ?? "", summary: "")
         let plain = visit.value.plainRepr
         row.isContainer = visit.value.isContainer && plain == nil
-        if visit.value.isTensor {
-            row.summary = try describe(visit.value.tensor(), name)
+        if visit.value.isAnyTensor {
+            row.summary = try describe(visit.value.tensorValue(), name)
             row.tensorCount = 1
         } else if let plain {
             row.summary = plain.elided(to: 100)
@@ -115,10 +115,35 @@ struct InspectTree {
         return text + (GlobalPolicy.weightsOnly.accepts(name) ? "" : " (unknown class)")
     }
 
+    private mutating func describe(_ value: TensorValue, _ name: () -> String) -> String {
+        switch value {
+        case .strided(let tensor): describe(tensor, name)
+        case .sparse(let tensor):
+            describe(
+                "\(tensor.dtype) \(tensor.shape)", value, "nnz \(tensor.storedCount)", tensor.parts)
+        case .nested(let tensor):
+            describe("\(tensor.dtype) of \(tensor.componentCount)", value, "", tensor.parts)
+        }
+    }
+
+    private func describe(
+        _ shape: String, _ value: TensorValue, _ count: String,
+        _ parts: [(name: String, tensor: Tensor)]
+    ) -> String {
+        let size = Checkpoint.Totals(of: parts.lazy.map(\.tensor)).bytes
+        let texts = [
+            shape.padded(to: 28), size.describedAsByteCount.padded(to: 12), "\(value.device)",
+            value.layoutName, count,
+        ]
+        return texts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
     private mutating func describe(_ tensor: Tensor, _ name: () -> String) -> String {
         var parts = ["\(tensor.dtype) \(tensor.shape)".padded(to: 28)]
         parts.append(tensor.byteCount.describedAsByteCount.padded(to: 12))
         parts.append("\(tensor.device)")
+        guard tensor.hasData else { return (parts + ["no data"]).joined(separator: "  ") }
+        if let quantization = tensor.quantization { parts.append(quantization.schemeName) }
         if !tensor.isContiguous { parts.append("strides \(tensor.strides)") }
         if tensor.isParameter { parts.append("parameter") }
         if !tensor.isParameter, tensor.requiresGrad { parts.append("requires_grad") }
@@ -212,7 +237,7 @@ extension CheckpointValue {
     /// A short list or tuple of plain values in one line, or nil for anything else.
     fileprivate var shortList: String? {
         guard kind == .list || kind == .tuple, let items = array, items.count <= 16,
-            items.allSatisfy({ !$0.isContainer && !$0.isTensor })
+            items.allSatisfy({ !$0.isContainer && !$0.isAnyTensor })
         else { return nil }
         return wholeRepr(maximumCharacters: 72)
     }

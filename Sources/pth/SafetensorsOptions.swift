@@ -7,11 +7,16 @@ struct SafetensorsOptions: ParsableArguments {
         help: "What to do where tensors share memory: reject (default), keep-first or duplicate.")
     var shared: SharedStoragePolicy?
 
-    @Flag(help: "Leave out tensors of dtypes that safetensors does not have, and name them.")
+    @Flag(
+        help: "Leave out tensors of dtypes and kinds that safetensors does not have, and name them."
+    )
     var skipUnsupported = false
 
+    @Flag(help: "Dequantize quantized tensors, and make sparse ones dense.")
+    var densify = false
+
     /// Whether nothing was asked for.
-    var isEmpty: Bool { shared == nil && !skipUnsupported }
+    var isEmpty: Bool { shared == nil && !skipUnsupported && !densify }
 }
 
 extension SharedStoragePolicy: ExpressibleByArgument {}

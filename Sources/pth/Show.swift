@@ -32,6 +32,10 @@ struct Show: ParsableCommand {
             let value = try checkpoint.value(at: path)
             if value.isTensor {
                 try show(value.tensor(), at: path)
+            } else if value.isAnyTensor {
+                try show(value.tensorValue(), at: path)
+            } else if value.storage != nil {
+                try show(value.storageTensor(), at: path)
             } else {
                 let repr =
                     all || value.count == nil
@@ -45,10 +49,41 @@ struct Show: ParsableCommand {
     private func show(_ tensor: Tensor, at path: CheckpointPath) throws {
         let style = TerminalStyle.standardOutput
         var lines = [style.bold("\(path)".escapingControls), "\(tensor)", placement(of: tensor)]
-        if let statistics = try tensor.statistics(), statistics.count > 0 {
+        if tensor.hasData, let statistics = try tensor.statistics(), statistics.count > 0 {
             lines.append(describe(statistics))
         }
         lines.append(try tensor.formatted())
+        try StandardOutput.write(lines.joined(separator: "\n"))
+    }
+
+    private static let maximumDenseByteCount = 1 << 16
+
+    /// Shows the parts of a tensor, and the dense one when it is small.
+    private func show(_ value: TensorValue, at path: CheckpointPath) throws {
+        var lines = [TerminalStyle.standardOutput.bold("\(path)".escapingControls)]
+        switch value {
+        case .strided(let tensor): return try show(tensor, at: path)
+        case .sparse(let tensor):
+            lines.append("\(tensor)")
+            for part in tensor.parts {
+                lines.append("\(part.name): \(try part.tensor.formatted())")
+            }
+            let limit = Self.maximumDenseByteCount
+            if tensor.shape.reduce(1.0, { $0 * Double($1) }) * Double(tensor.dtype.itemSize)
+                <= Double(limit)
+            {
+                lines.append("dense: \(try tensor.dense(maximumByteCount: limit).formatted())")
+            }
+        case .nested(let tensor):
+            lines.append("\(tensor)")
+            for (place, component) in try tensor.components().enumerated() {
+                guard place < 16 else {
+                    lines.append("… \(tensor.componentCount - 16) more components")
+                    break
+                }
+                lines.append("[\(place)]: \(try component.formatted())")
+            }
+        }
         try StandardOutput.write(lines.joined(separator: "\n"))
     }
 

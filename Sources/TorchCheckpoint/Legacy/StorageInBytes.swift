@@ -117,23 +117,10 @@ private struct LatinText {
 
     /// The first bytes, or all.
     func bytes(first count: Int = .max) throws(CheckpointError) -> ByteRegion {
-        let (span, end) = (utf8.bytes, utf8.count)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(min(count, end))
-        var place = 0
-        while place < end, bytes.count < count {
-            let byte = span.byte(at: place)
-            if byte < 0x80 {
-                bytes.append(byte)
-                place += 1
-            } else if byte == 0xC2 || byte == 0xC3, place + 1 < end {
-                bytes.append(byte << 6 | (span.byte(at: place + 1) & 0x3F))
-                place += 2
-            } else {
-                throw CheckpointError(
-                    .invalidStorage, "text that is to be bytes has characters beyond U+00FF",
-                    advice: "The file is damaged or was not written by Python")
-            }
+        guard let bytes = utf8.bytes.latin1FromUTF8(first: count) else {
+            throw CheckpointError(
+                .invalidStorage, "text that is to be bytes has characters beyond U+00FF",
+                advice: "The file is damaged or was not written by Python")
         }
         return try ByteRegion(copying: bytes)
     }

@@ -25,6 +25,15 @@ enum GlobalRole: Equatable {
     case numPy(NumPyRole)
     /// A class or function of Python whose objects are shown as Python shows them.
     case python(PythonClass)
+    /// A class of tensors, as old versions of torch had one for each dtype; nil for
+    /// `torch.Tensor`.
+    case tensorClass(DType?, isSparse: Bool)
+    /// `torch.nn.Parameter`.
+    case parameterClass
+    /// `torch.autograd.Variable`, which became `torch.Tensor`.
+    case variable
+    /// `torch.serialization._get_layout`, which gives a layout for its name.
+    case layout
     /// Any other class or function: known by its name only.
     case other
 
@@ -45,6 +54,14 @@ enum GlobalRole: Equatable {
         case parameter = "_rebuild_parameter"
         case parameterWithState = "_rebuild_parameter_with_state"
         case fromType = "_rebuild_from_type_v2"
+        case sparse = "_rebuild_sparse_tensor"
+        case nested = "_rebuild_nested_tensor"
+        case jagged = "_rebuild_njt"
+        case meta = "_rebuild_meta_tensor_no_storage"
+        case wrapper = "_rebuild_wrapper_subclass"
+        case fromNumPy = "_rebuild_device_tensor_from_numpy"
+        case xla = "_rebuild_xla_tensor"
+        case fromCPU = "_rebuild_device_tensor_from_cpu_tensor"
     }
 
     /// The classes of Python's own that old protocols write as a call.
@@ -62,7 +79,7 @@ enum GlobalRole: Equatable {
             case "torch": Self.torchRole(name)
             case "torch.jit._pickle": ScriptTypeMark.names.contains(name.name) ? .typeMark : .other
             case let module where module.hasPrefix("torch.") || module.hasPrefix("torch_npu"):
-                Self.storageRole(name)
+                Self.torchModuleRole(name)
             case "builtins": Builtin(rawValue: name.name).map(GlobalRole.builtin) ?? .other
             case "collections":
                 Self.dictionaryClasses[name.name].map(GlobalRole.dictionary) ?? .other
@@ -80,8 +97,29 @@ enum GlobalRole: Equatable {
         switch name.name {
         case "Size": .size
         case "device": .device
-        default: DType(rawValue: name.name).map(GlobalRole.dtype) ?? storageRole(name)
+        default: DType(rawValue: name.name).map(GlobalRole.dtype) ?? classRole(name)
         }
+    }
+
+    private static func torchModuleRole(_ name: GlobalName) -> GlobalRole {
+        switch (name.module, name.name) {
+        case ("torch.nn.parameter", "Parameter"): .parameterClass
+        case ("torch.autograd", "Variable"), ("torch.autograd.variable", "Variable"): .variable
+        case ("torch.serialization", "_get_layout"): .layout
+        case ("torch.nested._internal.nested_tensor", "_rebuild_njt"): .rebuildTensor(.jagged)
+        default: classRole(name)
+        }
+    }
+
+    private static func classRole(_ name: GlobalName) -> GlobalRole {
+        guard name.name.hasSuffix("Tensor") else { return storageRole(name) }
+        let isSparse = name.module.hasSuffix(".sparse")
+        if name == GlobalName(module: "torch", name: "Tensor") {
+            return .tensorClass(nil, isSparse: false)
+        }
+        let storage = name.name.dropLast("Tensor".count) + "Storage"
+        return storageClasses[String(storage)].map { .tensorClass($0, isSparse: isSparse) }
+            ?? .other
     }
 
     // Storages of other devices have the same class names in modules of their own: torch.cuda,

@@ -28,6 +28,9 @@ struct RebuildCall {
     static let typeFunctionPlace = 0
     static let typeArgumentsPlace = 2
 
+    /// Where a parameter and a subclass have their Python attributes.
+    static let statePlace = 3
+
     /// Where the offset is among the arguments of every function that makes a tensor of a storage.
     static let offsetPlace = 1
 
@@ -92,6 +95,7 @@ extension RebuildCall {
         return nil
     }
 
+    /// How often a tensor may be wrapped.
     static let maximumWrapping = 16
 
     /// The call among the arguments of `_rebuild_from_type_v2(function, type, arguments, state)`.

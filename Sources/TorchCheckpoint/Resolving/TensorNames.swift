@@ -6,6 +6,7 @@ struct TensorNames {
     /// A class or function.
     enum Name: Int, CaseIterable {
         case rebuildTensorV2, rebuildTensorV3, rebuildParameter, orderedDict
+        case rebuildQuantized, rebuildMeta, rebuildSparse, rebuildNested, layout, size
     }
 
     private var ids = [NodeID?](repeating: nil, count: Name.allCases.count)
@@ -26,6 +27,13 @@ extension TensorNames.Name {
         case .rebuildTensorV3: .rebuildTensorV3
         case .rebuildParameter: .rebuildParameter
         case .orderedDict: .orderedDict
+        case .rebuildQuantized: GlobalName(module: "torch._utils", name: "_rebuild_qtensor")
+        case .rebuildMeta:
+            GlobalName(module: "torch._utils", name: "_rebuild_meta_tensor_no_storage")
+        case .rebuildSparse: GlobalName(module: "torch._utils", name: "_rebuild_sparse_tensor")
+        case .rebuildNested: GlobalName(module: "torch._utils", name: "_rebuild_nested_tensor")
+        case .layout: GlobalName(module: "torch.serialization", name: "_get_layout")
+        case .size: GlobalName(module: "torch", name: "Size")
         }
     }
 }

@@ -11,14 +11,13 @@ struct TensorReducer {
     /// The element type of the storage's class; nil when the storage is untyped.
     let storageDType: DType?
 
-    /// - Throws: ``CheckpointError/Code/unsupportedDType`` for quantized tensors, which say more
-    ///   than their elements.
+    /// - Throws: ``CheckpointError/Code/unsupportedDType`` for quantized integers without scales.
     init(_ tensor: Tensor) throws(CheckpointError) {
-        guard !tensor.dtype.isQuantized else {
+        guard !tensor.dtype.isQuantized || tensor.quantization != nil else {
             throw CheckpointError(
                 .unsupportedDType,
                 "a \(tensor.dtype) tensor by itself has no scales, so it can't be saved",
-                advice: "Move the value that it is in another checkpoint instead of the tensor")
+                advice: "Give it a quantization")
         }
         self.tensor = tensor
         let hasClass = GlobalRole.storageClass(of: tensor.dtype) != nil
@@ -29,28 +28,44 @@ struct TensorReducer {
     ///
     /// - Parameters:
     ///   - storage: The persistent object that stands for the tensor's storage.
+    ///   - quantizer: What is added of the quantization, if the tensor has one.
     ///   - names: The graph's names.
     func add(
-        to graph: inout PickleGraph, storage: NodeID, _ names: inout TensorNames
+        to graph: inout PickleGraph, storage: NodeID, quantizer: NodeID?,
+        _ names: inout TensorNames
     ) throws(CheckpointError) -> NodeID {
-        let data = try addData(to: &graph, storage: storage, &names)
+        let data = try addData(to: &graph, storage: storage, quantizer: quantizer, &names)
         guard tensor.isParameter else { return data }
+        return Self.addParameter(
+            of: data, requiresGrad: tensor.requiresGrad, to: &graph, &names)
+    }
+
+    /// Adds the call that makes a parameter of something.
+    static func addParameter(
+        of data: NodeID, requiresGrad: Bool, to graph: inout PickleGraph,
+        _ names: inout TensorNames
+    ) -> NodeID {
         let hooks = Self.hooks(in: &graph, &names)
         return graph.addCall(
             names.id(of: .rebuildParameter, in: &graph),
-            [data, PickleGraph.bool(tensor.requiresGrad), hooks])
+            [data, PickleGraph.bool(requiresGrad), hooks])
     }
 
     private func addData(
-        to graph: inout PickleGraph, storage: NodeID, _ names: inout TensorNames
+        to graph: inout PickleGraph, storage: NodeID, quantizer: NodeID?,
+        _ names: inout TensorNames
     ) throws(CheckpointError) -> NodeID {
         // A parameter says itself whether it requires gradients; its data does not.
         let requiresGrad = tensor.requiresGrad && !tensor.isParameter
         var arguments = [
             storage, graph.addInteger(tensor.storageOffset),
             graph.addTuple(integers: tensor.shape), graph.addTuple(integers: tensor.strides),
-            PickleGraph.bool(requiresGrad), Self.hooks(in: &graph, &names),
         ]
+        if let quantizer { arguments.append(quantizer) }
+        arguments += [PickleGraph.bool(requiresGrad), Self.hooks(in: &graph, &names)]
+        if quantizer != nil {
+            return graph.addCall(names.id(of: .rebuildQuantized, in: &graph), arguments)
+        }
         if storageDType == nil {
             let name = GlobalName(module: "torch", name: tensor.dtype.rawValue)
             arguments.append(graph.addGlobal(name))

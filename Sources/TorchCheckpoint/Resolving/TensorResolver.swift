@@ -20,9 +20,9 @@ struct TensorResolver {
     ///
     /// - Throws: ``CheckpointError`` when it is a tensor, but one that makes no sense.
     func tensor(_ id: NodeID) throws(CheckpointError) -> Tensor? {
-        guard let (call, wrapper) = RebuildCall.data(of: id, in: graph, roles: roles) else {
-            return nil
-        }
+        guard let (call, wrapper) = RebuildCall.data(of: id, in: graph, roles: roles),
+            call.rebuilder.isOfStorage
+        else { return try rareTensor(id) }
         do throws(CheckpointError) {
             let parameterGrad = if let wrapper { try bool(wrapper, 1) } else { Bool?.none }
             return try data(call, parameterGrad: parameterGrad)
@@ -31,7 +31,8 @@ struct TensorResolver {
         }
     }
 
-    private func data(
+    /// The tensor that one of the functions makes that take a storage.
+    func data(
         _ call: RebuildCall, parameterGrad: Bool?
     ) throws(CheckpointError) -> Tensor {
         let reference = try storage(call)
@@ -41,16 +42,18 @@ struct TensorResolver {
         if parameterGrad == nil, let place = call.gradPlace, place < call.count {
             requiresGrad = try bool(call, place)
         }
-        return try Tensor(
+        let tensor = try Tensor(
             storage: reference.storage, dtype: dtype(call, reference), layout: layout,
             requiresGrad: requiresGrad, isParameter: parameterGrad != nil,
             pendingOperations: pendingOperations(call))
+        guard call.rebuilder == .quantized else { return tensor }
+        return try tensor.quantizedChecked(quantization(call))
     }
 }
 
 // The arguments of a call, each checked for what it has to be.
 extension TensorResolver {
-    private func graphItem(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> NodeID {
+    func graphItem(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> NodeID {
         guard let id = call.argument(place, in: graph) else {
             throw .invalidCall(call, "has \(call.count) arguments, too few")
         }
@@ -65,14 +68,14 @@ extension TensorResolver {
         return reference
     }
 
-    private func integer(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> Int {
+    func integer(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> Int {
         guard let value = graph.integer(try graphItem(call, place)) else {
             throw .invalidCall(call, "has no integer as argument \(place + 1)")
         }
         return value
     }
 
-    private func bool(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> Bool {
+    func bool(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> Bool {
         let id = try graphItem(call, place)
         // Python takes 0 and 1 for booleans, and old writers use them.
         guard let value = graph.bool(id) ?? graph.integer(id).map({ $0 != 0 }) else {
@@ -81,18 +84,22 @@ extension TensorResolver {
         return value
     }
 
-    private func integers(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> [Int] {
-        guard let tuple = size(try graphItem(call, place)), let count = graph.itemCount(of: tuple)
-        else { throw .invalidCall(call, "has no tuple as argument \(place + 1)") }
+    func integers(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> [Int] {
+        guard let values = try sizes(graphItem(call, place)) else {
+            throw .invalidCall(call, "has no tuple of integers as argument \(place + 1)")
+        }
+        return values
+    }
+
+    /// The integers in a tuple or `torch.Size`; nil when it is none of these.
+    func sizes(_ id: NodeID) throws(CheckpointError) -> [Int]? {
+        guard let tuple = size(id), let count = graph.itemCount(of: tuple) else { return nil }
         guard count <= TensorLayout.maximumRank else {
             throw CheckpointError(
                 .limitExceeded,
                 "a tensor has \(count) dimensions, more than \(TensorLayout.maximumRank)")
         }
-        guard let values = shapes.integers(of: tuple, in: graph) else {
-            throw .invalidCall(call, "has something other than integers in argument \(place + 1)")
-        }
-        return values
+        return shapes.integers(of: tuple, in: graph)
     }
 
     // A size is a tuple, or torch.Size of one.
@@ -134,7 +141,7 @@ extension TensorResolver {
 }
 
 extension CheckpointError {
-    fileprivate static func invalidCall(_ call: RebuildCall, _ what: String) -> CheckpointError {
+    static func invalidCall(_ call: RebuildCall, _ what: String) -> CheckpointError {
         CheckpointError(
             .invalidTensor, "\(call.rebuilder.rawValue) \(what)",
             advice: "The file is damaged or was not written by torch")

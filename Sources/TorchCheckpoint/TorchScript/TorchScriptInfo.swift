@@ -76,14 +76,14 @@ extension Checkpoint {
 
     /// The tensors among the constants, with paths that begin with the step `<constants>`.
     ///
-    /// - Throws: as ``tensors()``.
+    /// - Throws: as ``tensorValues()``.
     /// - Complexity: O(*n*) in the number of objects; no elements are read.
-    public func constantTensors() throws -> [TensorEntry] {
+    public func constantTensors() throws -> [TensorValueEntry] {
         guard let constants = contents.constants else { return [] }
-        return try Checkpoint(contents: constants).tensors().map {
-            TensorEntry(
+        return try Checkpoint(contents: constants).tensorValues().map {
+            TensorValueEntry(
                 path: CheckpointPath([CheckpointPath.constantsKey] + $0.path.keys),
-                tensor: $0.tensor)
+                value: $0.value)
         }
     }
 }

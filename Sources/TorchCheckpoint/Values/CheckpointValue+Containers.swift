@@ -22,7 +22,7 @@ extension CheckpointValue {
         // Keys that only have a repr may need their place to be told apart.
         if case .other = key, let value = dictionary?[key] { return value }
         // In Python the last of equal keys wins.
-        let fields = kind == .object ? stateEntries : []
+        let fields = kind == .object || isAnyTensor ? stateEntries : []
         let entry = (fields + (entryIDs ?? []).entryPairs).last { contents.key($0.key) == key }
         if let entry { return value(entry.value) }
         if case .string(let name) = key,
@@ -33,7 +33,7 @@ extension CheckpointValue {
         switch key {
         case CheckpointPath.argumentsKey: return arguments
         case CheckpointPath.keywordArgumentsKey: return keywordArguments
-        case CheckpointPath.stateKey: return unnamedStates.last
+        case CheckpointPath.stateKey: return tensorState.map(value) ?? unnamedStates.last
         default: return nil
         }
     }
@@ -138,6 +138,7 @@ extension CheckpointValue {
     /// The fields that the states of an object set.
     var stateEntries: [(key: NodeID, value: NodeID)] {
         guard graph.call(id) != nil else { return [] }
+        if let tensorState { return fieldEntries(tensorState) ?? [] }
         return (graph.object(id)?.states ?? []).flatMap { fieldEntries($0) ?? [] }
     }
 
@@ -174,6 +175,7 @@ extension CheckpointValue {
     /// `<kwargs>`), its elements and entries, and its fields, or its state (below `<state>`).
     var children: [(key: CheckpointKey, value: CheckpointValue)] {
         var children: [(key: CheckpointKey, value: CheckpointValue)] = []
+        if hasAttributes { return tensorState.map { [(CheckpointPath.stateKey, value($0))] } ?? [] }
         let isOpaque = kind == .object
         if isOpaque, let arguments {
             children.append((CheckpointPath.argumentsKey, arguments))

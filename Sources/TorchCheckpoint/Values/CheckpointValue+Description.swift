@@ -175,8 +175,8 @@ extension CheckpointValue {
         case .dtype: dtype.map { "torch.\($0)" }
         case .device: device.map(deviceRepr)
         case .global: globalRepr
-        case .tensor: tensorRepr
-        case .storage: "<storage>"
+        case .tensor, .sparseTensor, .nestedTensor: tensorRepr
+        case .storage: storageRepr
         case .numpyScalar, .object: numPyRepr
         case .numpyArray: contents.numPyObjects(id) == nil ? numPyRepr : nil
         default: nil
@@ -229,9 +229,19 @@ extension CheckpointValue {
         "object", "range", "set", "slice", "str", "tuple", "type",
     ]
 
+    private var storageRepr: String {
+        guard let storage else { return "<storage>" }
+        return "<storage \(storageDType?.rawValue ?? "untyped") of "
+            + "\(storage.byteCount.describedAsByteCount)>"
+    }
+
     private var tensorRepr: String {
-        guard let tensor = try? contents.resolver.tensor(id) else { return "<invalid tensor>" }
-        return "<tensor \(tensor.dtype) \(tensor.shape)>"
+        switch try? contents.resolver.value(id) {
+        case .strided(let tensor): return "<tensor \(tensor.dtype) \(tensor.shape)>"
+        case .sparse(let tensor): return "<\(tensor)>"
+        case .nested(let tensor): return "<\(tensor)>"
+        case nil: return "<invalid tensor>"
+        }
     }
 
     /// Elements as they stand in a list, tuple, set or frozenset.

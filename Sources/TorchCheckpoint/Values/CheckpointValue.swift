@@ -51,6 +51,10 @@ public struct CheckpointValue: Sendable {
         case numpyArray
         /// A `numpy.generic`: one number, text or time of NumPy.
         case numpyScalar
+        /// A sparse tensor: ``SparseTensor``.
+        case sparseTensor
+        /// A nested tensor: ``NestedTensor``.
+        case nestedTensor
         /// A storage without a tensor around it.
         case storage
         /// A `torch.dtype`.
@@ -96,7 +100,7 @@ extension CheckpointValue {
 
     private var objectKind: Kind {
         switch contents.role(ofObject: id) {
-        case .rebuildTensor: contents.isTensor(id) ? .tensor : .object
+        case .rebuildTensor, .tensorClass, .parameterClass, .variable: tensorKind
         case .size: itemIDs == nil ? .object : .tuple
         case .device: .device
         case .encode: encodedBytes == nil ? .object : .bytes
@@ -115,6 +119,15 @@ extension CheckpointValue {
         }
     }
 
+    private var tensorKind: Kind {
+        switch contents.tensorKind(id) {
+        case .strided: .tensor
+        case .sparse: .sparseTensor
+        case .nested: .nestedTensor
+        case nil: .object
+        }
+    }
+
     /// The class of the object, as Python 3 names it: `builtins.dict`, `torch.Tensor`,
     /// `argparse.Namespace`; for a class or function as a value, its own name.
     public var typeName: GlobalName {
@@ -123,11 +136,21 @@ extension CheckpointValue {
             return GlobalName(module: "builtins", name: builtinName)
         }
         switch kind {
-        case .tensor: return GlobalName(module: "torch", name: "Tensor")
+        case .tensor, .sparseTensor, .nestedTensor: return tensorClass
         case .bytes, .byteArray, .complex, .set, .frozenSet:
             return GlobalName(module: "builtins", name: builtinName)
         default: return numPyTypeName ?? objectClass(call)
         }
+    }
+
+    // Of a subclass, its own name; parameters are tensors here.
+    private var tensorClass: GlobalName {
+        if contents.role(ofObject: id) == .rebuildTensor(.fromType),
+            let name = contents.argument(1, of: id).flatMap(graph.global)
+        {
+            return name.python3
+        }
+        return GlobalName(module: "torch", name: "Tensor")
     }
 
     // copyreg._reconstructor(class, base, state) is how protocols 0 and 1 make any object.

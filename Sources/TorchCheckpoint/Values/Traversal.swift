@@ -41,7 +41,7 @@ package struct Traversal {
     ///   - enters: Whether what is inside a value is visited too.
     package init(
         _ root: CheckpointValue, repeats: Bool = false,
-        enters: @escaping (CheckpointValue) -> Bool = \.isContainer
+        enters: @escaping (CheckpointValue) -> Bool = { $0.isContainer || $0.hasAttributes }
     ) {
         self.root = root
         self.repeats = repeats
@@ -139,6 +139,12 @@ package struct Traversal {
 }
 
 extension CheckpointValue {
+    /// Whether this is a tensor with Python attributes, which are below it in a step of their own;
+    /// those of a nested tensor only repeat what it is made of.
+    var hasAttributes: Bool {
+        tensorState.map { $0 != .none } == true && (kind == .tensor || kind == .sparseTensor)
+    }
+
     /// Whether other values are inside this one.
     package var isContainer: Bool {
         switch kind {

@@ -1,0 +1,141 @@
+import ByteIO
+
+extension SparseTensor {
+    /// The largest dense tensor that is made when nothing else is asked for, in bytes: 1 GiB.
+    ///
+    /// A sparse tensor of some bytes can have any shape.
+    public static let maximumDenseByteCount = 1 << 30
+
+    /// The same tensor with all its elements, in row-major order: `tensor.to_dense()`.
+    ///
+    /// Values for the same place are added in their order, in the arithmetic of the dtype: integers
+    /// wrap around, `float16` and `bfloat16` are rounded after each step.
+    ///
+    /// - Parameter maximumByteCount: The size above which it is refused.
+    /// - Throws: ``CheckpointError/Code/invalidTensor`` as ``validateIndices()``;
+    ///   ``CheckpointError/Code/limitExceeded``; ``CheckpointError/Code/dtypeMismatch`` when
+    ///   values for one place are to be added whose dtype torch does not add.
+    /// - Complexity: O(*n*) in the number of elements of the result.
+    public func dense(maximumByteCount: Int = maximumDenseByteCount) throws -> Tensor {
+        let layout = try TensorLayout(rowMajor: shape)
+        let byteCount = try layout.elementCount.multipliedChecked(by: dtype.itemSize)
+        guard byteCount <= maximumByteCount else {
+            throw CheckpointError(
+                .limitExceeded,
+                "a \(self.layout.rawValue) tensor of shape \(shape) takes \(byteCount) bytes as a "
+                    + "dense one, more than \(maximumByteCount)",
+                advice: "Ask for more with maximumByteCount if the file is to be trusted")
+        }
+        let sums = ElementSums(dtype: dtype)
+        var result = [UInt8](repeating: 0, count: byteCount)
+        let room = BlockPlaces(self)
+        let values = try values.nativeBytes()
+        var isTaken = sums.adds ? [] : [Bool](repeating: false, count: layout.elementCount)
+        for (number, place) in try validatedPlaces().enumerated() {
+            try room.forEachRun(ofValue: number, at: place) { (source, target, count) in
+                if !sums.adds { try sums.take(target..<target + count, &isTaken) }
+                sums.add(values, source, to: &result, target, count: count)
+            }
+        }
+        return try Tensor(
+            storage: Storage(
+                key: nil, device: device, region: ByteRegion(copying: result),
+                byteOrder: .native),
+            dtype: dtype, layout: layout)
+    }
+
+    /// The same tensor with its coordinates in order and without duplicates: `tensor.coalesce()`.
+    ///
+    /// - Throws: ``CheckpointError/Code/dtypeMismatch`` for a layout other than
+    ///   ``SparseLayout/coo``; otherwise as ``dense(maximumByteCount:)``, except for the limit.
+    /// - Complexity: O(*n* log *n*) in the number of values.
+    public func coalesced() throws -> SparseTensor {
+        guard case .coordinates(let coordinates, let isCoalesced) = indices else {
+            throw CheckpointError(
+                .dtypeMismatch,
+                "only \(SparseLayout.coo.rawValue) tensors are coalesced, not "
+                    + layout.rawValue)
+        }
+        let places = try validatedPlaces()
+        if isCoalesced == true { return self }
+        let order = places.indices.sorted { (places[$0], $0) < (places[$1], $1) }
+        let width = storedCount == 0 ? 0 : values.elementCount / storedCount
+        let sums = ElementSums(dtype: dtype)
+        let bytes = try values.nativeBytes()
+        var kept: [Int] = []
+        var result: [UInt8] = []
+        for place in order {
+            if let last = kept.last, places[last] == places[place] {
+                guard sums.adds else { throw sums.error }
+            } else {
+                kept.append(place)
+                result += [UInt8](repeating: 0, count: width * dtype.itemSize)
+            }
+            sums.add(bytes, place * width, to: &result, (kept.count - 1) * width, count: width)
+        }
+        return try with(kept, of: coordinates, values: result)
+    }
+
+    private func with(
+        _ kept: [Int], of coordinates: Tensor, values bytes: [UInt8]
+    ) throws -> SparseTensor {
+        let numbers = try coordinates.array(converting: Int64.self)
+        let dimensions = sparseShape.count
+        let indices = (0..<dimensions).flatMap { dimension in
+            kept.map { numbers[dimension * storedCount + $0] }
+        }
+        let values = try Tensor(
+            storage: Storage(
+                key: nil, device: device, region: ByteRegion(copying: bytes),
+                byteOrder: .native),
+            dtype: dtype,
+            layout: TensorLayout(rowMajor: [kept.count] + values.shape.dropFirst()))
+        return try SparseTensor(
+            coordinates: Tensor(
+                indices, shape: [dimensions, kept.count], device: coordinates.device),
+            values: values, shape: shape, isCoalesced: true, requiresGrad: requiresGrad,
+            isParameter: isParameter)
+    }
+}
+
+/// Where the elements of values and blocks go in the dense tensor.
+private struct BlockPlaces {
+    /// The number of elements of a place in the dense dimensions.
+    private let width: Int
+    private let block: [Int]
+    /// The number of columns of blocks.
+    private let columns: Int
+
+    init(_ tensor: SparseTensor) {
+        width = tensor.shape.suffix(tensor.denseDimensionCount).reduce(
+            1, { $0.multipliedReportingOverflow(by: $1).partialValue })
+        let block = tensor.blockSize
+        self.block = block.isEmpty ? [1, 1] : block
+        columns = tensor.layout == .coo ? 1 : tensor.sparseShape[1] / self.block[1]
+    }
+
+    /// Calls `body` with the first element of the value, that of the result, and how many follow on
+    /// each other in both.
+    func forEachRun(
+        ofValue number: Int, at place: Int, _ body: (Int, Int, Int) throws -> Void
+    ) rethrows {
+        let (rows, run) = (block[0], block[1] * width)
+        let (blockRow, blockColumn) = (place / columns, place % columns)
+        for row in 0..<rows {
+            let line = (blockRow * rows + row) * columns + blockColumn
+            try body((number * rows + row) * run, line * run, run)
+        }
+    }
+}
+
+extension Tensor {
+    /// The elements in row-major order and in the machine's byte order.
+    func nativeBytes() throws -> [UInt8] {
+        try checkResultSize(byteCount)
+        return try unsafe Array(unsafeUninitializedCapacity: byteCount) { buffer, initialized in
+            try unsafe writeRowMajor(
+                into: UnsafeMutableRawBufferPointer(buffer), byteOrder: .native)
+            initialized = byteCount
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import ByteIO
+import Pickle
+import Tensors
+
+/// The elements of a numpy array in a pickle, for tensors that torch saves as one.
+///
+/// `numpy.core.multiarray._reconstruct(ndarray, (0,), b"b")` with the state
+/// `(version, shape, dtype, is_fortran, data)`.
+struct NumPyArrayData {
+    private let dtype: DType
+    private let byteOrder: ByteOrder
+    private let shape: [Int]
+    private let isFortran: Bool
+    private let data: [UInt8]
+
+    /// Nil when the object `id` is no array of numbers.
+    init?(_ id: NodeID, in resolver: TensorResolver) throws(CheckpointError) {
+        let graph = resolver.graph
+        guard let call = graph.call(id), let name = graph.global(call.callable)?.python3,
+            name.name == "_reconstruct", Self.modules.contains(name.module),
+            let state = graph.object(id)?.states.last, graph.itemCount(of: state) == 5,
+            let sizes = graph.item(1, of: state), let type = graph.item(2, of: state),
+            let order = graph.item(3, of: state), let bytes = graph.item(4, of: state),
+            let shape = try resolver.sizes(sizes), let isFortran = graph.bool(order),
+            let (dtype, byteOrder) = Self.dtype(type, in: graph)
+        else { return nil }
+        let contents = CheckpointContents(graph)
+        guard let data = CheckpointValue(contents: contents, id: bytes).bytes else { return nil }
+        self.dtype = dtype
+        self.byteOrder = byteOrder
+        self.shape = shape
+        self.isFortran = isFortran
+        self.data = data
+    }
+
+    /// The array as a tensor.
+    func tensor() throws(CheckpointError) -> Tensor {
+        let rowMajor = try TensorLayout(rowMajor: isFortran ? shape.reversed() : shape)
+        let layout =
+            isFortran
+            ? try TensorLayout(shape: shape, strides: rowMajor.strides.reversed(), offset: 0)
+            : rowMajor
+        return try Tensor(
+            storage: Storage(
+                key: nil, device: .cpu, region: ByteRegion(copying: data), byteOrder: byteOrder),
+            dtype: dtype, layout: layout)
+    }
+
+    private static let modules: Set = ["numpy.core.multiarray", "numpy._core.multiarray"]
+
+    // numpy.dtype("f4", False, True) with the state (3, "<", …).
+    private static func dtype(_ id: NodeID, in graph: PickleGraph) -> (DType, ByteOrder)? {
+        guard let call = graph.call(id), let name = graph.global(call.callable)?.python3,
+            name == GlobalName(module: "numpy", name: "dtype"),
+            let code = graph.item(0, of: call.arguments).flatMap(graph.string),
+            let dtype = dtypes[code], let state = graph.object(id)?.states.last,
+            let order = graph.item(1, of: state).flatMap(graph.string)
+        else { return nil }
+        return (dtype, order == ">" ? .big : .little)
+    }
+
+    private static let dtypes: [String: DType] = [
+        "f8": .float64, "f4": .float32, "f2": .float16, "i8": .int64, "i4": .int32, "i2": .int16,
+        "i1": .int8, "u8": .uint64, "u4": .uint32, "u2": .uint16, "u1": .uint8, "b1": .bool,
+        "c8": .complex64, "c16": .complex128,
+    ]
+}

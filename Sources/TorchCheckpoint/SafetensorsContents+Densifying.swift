@@ -1,0 +1,34 @@
+import ByteIO
+import Tensors
+
+extension Checkpoint.SafetensorsContents {
+    /// Dequantizes quantized tensors, and makes sparse ones dense.
+    ///
+    /// Nested tensors stay ``unsupported``: their components have no common shape.
+    ///
+    /// - Throws: as ``Tensor/dequantized()`` and ``SparseTensor/dense(maximumByteCount:)``.
+    /// - Complexity: O(*n*) in the number of elements of these tensors.
+    public mutating func densify() throws {
+        for (name, tensor) in tensors where tensor.quantization != nil {
+            tensors[name] = try tensor.dequantized()
+        }
+        for case (let name, .sparse(let tensor)) in unsupported {
+            tensors[name] = try tensor.dense()
+        }
+        unsupported.removeAll {
+            if case .sparse = $0.value { true } else { false }
+        }
+    }
+
+    /// Checks that nothing would be left out silently.
+    ///
+    /// - Throws: ``CheckpointError/Code/unsupportedDType`` that names the sparse and nested tensors.
+    public func checkSupported() throws {
+        guard !unsupported.isEmpty else { return }
+        let names = unsupported.map { "\($0.key) (\($0.value.layoutName))" }
+        throw CheckpointError(
+            .unsupportedDType, "safetensors has no way to hold \(names.listed(4))",
+            advice: "Leave them out (pth convert --skip-unsupported), or make sparse ones dense "
+                + "(--densify)")
+    }
+}

@@ -1,0 +1,146 @@
+import Pickle
+public import Tensors
+
+extension CheckpointValue {
+    /// The tensor of any kind that this value is; none of its elements and indices are read.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch`` when this is something else;
+    ///   ``CheckpointError/Code/invalidTensor`` when it makes no sense.
+    public func tensorValue() throws -> TensorValue {
+        do throws(CheckpointError) {
+            guard let value = try contents.resolver.value(id) else { throw mismatch("a tensor") }
+            return value
+        } catch {
+            throw contents.locating(error, at: nil)
+        }
+    }
+
+    /// The sparse tensor that this value is, its indices checked.
+    ///
+    /// ``tensorValue()`` gives it without reading its indices.
+    ///
+    /// - Throws: as ``tensorValue()`` and ``SparseTensor/validateIndices()``.
+    /// - Complexity: O(*n*) in the number of indices.
+    public func sparseTensor() throws -> SparseTensor {
+        guard case .sparse(let tensor) = try tensorValue() else {
+            throw contents.locating(mismatch("a sparse tensor"), at: nil)
+        }
+        try tensor.validateIndices()
+        return tensor
+    }
+
+    /// The nested tensor that this value is; none of its elements are read.
+    ///
+    /// - Throws: as ``tensorValue()``.
+    public func nestedTensor() throws -> NestedTensor {
+        guard case .nested(let tensor) = try tensorValue() else {
+            throw contents.locating(mismatch("a nested tensor"), at: nil)
+        }
+        return tensor
+    }
+
+    /// Creates a sparse tensor, or a parameter of one.
+    ///
+    /// - Throws: as ``init(_:)-(Tensor)``.
+    public init(_ tensor: SparseTensor) throws { try self.init(TensorValue.sparse(tensor)) }
+
+    /// Creates a nested tensor, or a parameter of one.
+    ///
+    /// - Throws: as ``init(_:)-(Tensor)``.
+    public init(_ tensor: NestedTensor) throws { try self.init(TensorValue.nested(tensor)) }
+
+    /// Creates a tensor of any kind.
+    ///
+    /// - Throws: as ``init(_:)-(Tensor)``.
+    public init(_ tensor: TensorValue) throws {
+        let contents = CheckpointContents()
+        var names = TensorNames()
+        let id = try contents.add(tensor, &names)
+        contents.updateRoles()
+        self.init(contents: contents, id: id)
+    }
+
+    /// Whether this is a tensor of any kind.
+    public var isAnyTensor: Bool {
+        switch kind {
+        case .tensor, .sparseTensor, .nestedTensor: true
+        default: false
+        }
+    }
+
+    /// The dtype as which a storage without a tensor around it was saved; nil when it is untyped, and
+    /// when this is no storage.
+    public var storageDType: DType? { contents.storages.reference(id, in: graph)?.dtype }
+
+    /// The elements of a storage without a tensor around it, as a tensor of one dimension: of bytes
+    /// when it is untyped.
+    ///
+    /// - Throws: ``CheckpointError/Code/typeMismatch`` when this is no storage.
+    public func storageTensor() throws -> Tensor {
+        guard let reference = contents.storages.reference(id, in: graph) else {
+            throw contents.locating(mismatch("a storage"), at: nil)
+        }
+        let dtype = reference.dtype ?? .uint8
+        let layout = try TensorLayout(
+            rowMajor: [
+                (reference.storage.byteCount / dtype.itemSize)
+                    .multipliedChecked(by: dtype.numbersPerByte)
+            ])
+        return try Tensor(storage: reference.storage, dtype: dtype, layout: layout)
+    }
+
+    /// The Python attributes of a tensor, as it was saved with them: a dictionary, or a pair of that
+    /// and one of slots; nil for nearly all tensors.
+    var tensorState: NodeID? {
+        switch contents.role(ofObject: id) {
+        case .rebuildTensor(.fromType), .rebuildTensor(.parameterWithState):
+            contents.argument(RebuildCall.statePlace, of: id)
+        default: nil
+        }
+    }
+}
+
+extension Checkpoint {
+    /// A tensor of any kind and where it is.
+    public struct TensorValueEntry: Sendable {
+        /// The steps from the root.
+        public let path: CheckpointPath
+        /// The tensor.
+        public let value: TensorValue
+    }
+
+    /// All tensors of all kinds, as ``tensors()`` lists the strided ones.
+    ///
+    /// What sparse and nested tensors are made of is not listed by itself.
+    ///
+    /// - Throws: as ``tensors()``.
+    /// - Complexity: O(*n*) in the number of objects; no elements and indices are read.
+    public func tensorValues() throws -> [TensorValueEntry] {
+        var traversal = Traversal(root)
+        var entries: [TensorValueEntry] = []
+        let resolver = contents.resolver
+        do throws(CheckpointError) {
+            while let visit = try traversal.next() {
+                guard let value = try resolver.value(visit.value.id) else { continue }
+                try entries.append(TensorValueEntry(path: traversal.takePath(), value: value))
+            }
+        } catch {
+            throw contents.locating(error, at: traversal.path)
+        }
+        return entries
+    }
+
+    /// Sets a sparse tensor at a path.
+    ///
+    /// - Throws: as ``set(_:at:)-(Tensor,_)``.
+    public mutating func set(_ tensor: SparseTensor, at path: CheckpointPath) throws {
+        try set(CheckpointValue(tensor), at: path)
+    }
+
+    /// Sets a nested tensor at a path.
+    ///
+    /// - Throws: as ``set(_:at:)-(Tensor,_)``.
+    public mutating func set(_ tensor: NestedTensor, at path: CheckpointPath) throws {
+        try set(CheckpointValue(tensor), at: path)
+    }
+}
