@@ -113,7 +113,7 @@ extension CheckpointValue {
         switch contents.role(ofObject: id) {
         case .size, .builtin(.set), .builtin(.frozenset): return contents.constructorItems(id)
         case .numPy: return contents.numPyObjects(id).flatMap(graph.items)
-        case .python(let known) where known.name == PythonClass.deque:
+        case .python(let known) where known == PythonClass.dequeNumber:
             return contents.dequeItems(id)
         default:
             let items = graph.object(id)?.items ?? []
