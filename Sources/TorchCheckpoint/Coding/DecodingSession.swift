@@ -57,7 +57,9 @@ final class DecodingSession {
     ///   inflated.
     func read(_ value: CheckpointValue) throws(CheckpointError) {
         guard value.isTensor else {
-            return try readText(value.contents.argument(0, of: value.id) ?? value.id, value)
+            let contents = value.contents
+            let text = contents.numPyData(value.id) ?? contents.argument(0, of: value.id)
+            return try readText(text ?? value.id, value)
         }
         let storage = try value.tensor(at: nil).storage
         guard storage.isInflatedOnDemand, storage !== inflated?.storage else { return }
@@ -128,12 +130,14 @@ extension CheckpointValue {
     fileprivate var containerIDs: [NodeID] {
         guard let call = graph.call(id) else { return [id] }
         let arguments = (graph.items(call.arguments) ?? []).filter { value($0).isContainer }
-        return [id] + arguments + fieldDictionaries
+        let data = contents.numPyData(id).map { [$0] } ?? []
+        return (data.isEmpty ? [id] : data) + arguments + fieldDictionaries
     }
 
     /// The number of elements, entries and fields.
     fileprivate var partCount: Int {
         (itemIDs?.count ?? 0) + (entryIDs?.count ?? 0) / 2
             + (graph.call(id) == nil ? 0 : stateEntries.count)
+            + (contents.numPyData(id).map(graph.textLength) ?? 0)
     }
 }

@@ -31,13 +31,14 @@ extension CheckpointValue {
 }
 
 extension CheckpointValue {
-    /// The array for a list of values: its shape and dtype.
+    /// A scalar or dtype as NumPy shows it; the class, dtype and shape of an array.
     var numPyRepr: String? {
-        if let scalar = numpyScalar { return scalar.pythonRepr }
-        if let dtype = numpyDType { return dtype.pythonRepr }
-        guard kind == .numpyArray else { return nil }
-        guard let array = try? contents.numPyArray(id) else { return "<invalid numpy.ndarray>" }
-        return "<\(typeName) \(array.dtype) \(array.shape)>"
+        switch kind {
+        case .numpyScalar: numpyScalar?.pythonRepr ?? "<invalid numpy.generic>"
+        case .numpyArray: contents.numPySummary(id).map { "<\(typeName) \($0)>" }
+                ?? "<invalid numpy.ndarray>"
+        default: numpyDType?.pythonRepr
+        }
     }
 
     /// The class of an array or scalar.

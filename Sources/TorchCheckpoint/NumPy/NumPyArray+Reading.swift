@@ -32,6 +32,22 @@ extension CheckpointContents {
         }
     }
 
+    /// The dtype and shape of an array, whose data are not looked at; nil when they make no sense.
+    func numPySummary(_ id: NodeID) -> String? {
+        guard let call = numPyCall(id) else { return nil }
+        var reader = NumPyDTypeReader(self)
+        guard let dtype = try? reader.dtype(call.dtype), let shape = try? numPyShape(call.shape)
+        else { return nil }
+        return "\(dtype) \(shape)"
+    }
+
+    /// The object that has the bytes of an array or scalar, which others may have, too.
+    func numPyData(_ id: NodeID) -> NodeID? {
+        let isScalar = role(ofObject: id) == .numPy(.scalar)
+        guard let data = isScalar ? argument(1, of: id) : numPyCall(id)?.data else { return nil }
+        return graph.kind(of: data) == .object ? argument(0, of: data) ?? data : data
+    }
+
     /// The sizes of dimensions: a tuple of integers, or one integer.
     func numPyShape(_ id: NodeID) throws(CheckpointError) -> [Int] {
         let items = graph.items(id).map(Array.init) ?? [id]

@@ -61,11 +61,26 @@ public struct NumPyScalar: Sendable {
 }
 
 extension CheckpointContents {
+    /// Whether an object is a scalar whose call is as NumPy writes it, and no record or Python object.
+    ///
+    /// - Complexity: O(1).
+    func isNumPyScalar(_ id: NodeID) -> Bool {
+        guard role(ofObject: id) == .numPy(.scalar), let type = argument(0, of: id),
+            role(ofObject: type) == .numPy(.dtype), let states = graph.object(type)?.states,
+            let data = argument(1, of: id)
+        else { return false }
+        let parts = states.first.flatMap(graph.items).map(Array.init) ?? []
+        guard parts.count < 5 || (parts[2] == .none && parts[4] == .none) else { return false }
+        switch graph.kind(of: data) {
+        case .bytes, .byteArray, .byteString: return true
+        case .object: return role(ofObject: data) == .encode || role(ofObject: data).isBytes
+        default: return false
+        }
+    }
+
     /// The scalar that an object would be; nil when it is something else, or makes no sense.
     func numPyScalar(_ id: NodeID) -> NumPyScalar? {
-        guard role(ofObject: id) == .numPy(.scalar), let type = argument(0, of: id) else {
-            return nil
-        }
+        guard isNumPyScalar(id), let type = argument(0, of: id) else { return nil }
         var reader = NumPyDTypeReader(self)
         guard let dtype = try? reader.dtype(type), !dtype.holdsObjects,
             let data = argument(1, of: id), let region = try? bytesRegion(data),
@@ -73,4 +88,8 @@ extension CheckpointContents {
         else { return nil }
         return NumPyScalar(array: array)
     }
+}
+
+extension GlobalRole {
+    fileprivate var isBytes: Bool { self == .builtin(.bytes) || self == .builtin(.bytearray) }
 }

@@ -28,13 +28,9 @@ extension PythonClass {
             guard object.arguments.isEmpty, object.value.unnamedStates.isEmpty else { return nil }
             return "namespace(\(writer.namedFields(of: object)))"
         },
-        copyregReconstructor,
+        // What it makes an object of is what counts.
+        PythonClass("copyreg", "_reconstructor") { _, _ in nil },
     ]
-
-    static let deque = GlobalName(module: "collections", name: "deque")
-
-    /// `copyreg._reconstructor`; the class that it makes an object of is what counts.
-    static let copyregReconstructor = PythonClass("copyreg", "_reconstructor") { _, _ in nil }
 
     /// `collections.defaultdict`, which is a dictionary.
     static let defaultDictionary = PythonClass(

@@ -29,19 +29,30 @@ struct PythonClass: Sendable {
         self.repr = repr
     }
 
-    /// Looks a name up, as Python 3 has it.
-    init?(_ name: GlobalName) {
-        guard let known = Self.table[name] else { return nil }
-        self = known
+    /// The place of a class among all that are known, which is small to copy.
+    struct Number: Equatable {
+        fileprivate let place: Int
+
+        /// Looks a name up, as Python 3 has it.
+        init?(_ name: GlobalName) {
+            guard let place = PythonClass.places[name] else { return nil }
+            self.place = place
+        }
+
+        /// The class.
+        var known: PythonClass { PythonClass.all[place] }
     }
 
-    private static let table = Dictionary(
-        uniqueKeysWithValues: [
-            times, paths, collections, numbers, callables, torchConstants, omegaConf,
-        ].joined().map { ($0.name, $0) })
+    private static let all = Array(
+        [times, paths, collections, numbers, callables, torchConstants, omegaConf].joined())
+
+    private static let places = Dictionary(
+        uniqueKeysWithValues: all.indices.map { (all[$0].name, $0) })
 
     /// `copyreg._reconstructor`, by which protocols 0 and 1 make any object.
     static let reconstructor = GlobalName(module: "copyreg", name: "_reconstructor")
+    static let reconstructorNumber = Number(reconstructor)
+    static let dequeNumber = Number(GlobalName(module: "collections", name: "deque"))
 }
 
 extension PythonClass: Equatable {
@@ -52,12 +63,12 @@ extension CheckpointValue {
     /// The class of the object, when it is known.
     var pythonClass: PythonClass? {
         switch contents.role(ofObject: id) {
-        case .python(.copyregReconstructor):
+        case .python(let number) where number == PythonClass.reconstructorNumber:
             guard let first = contents.argument(0, of: id),
-                case .python(let known) = contents.role(ofGlobal: first)
+                case .python(let number) = contents.role(ofGlobal: first)
             else { return nil }
-            return known
-        case .python(let known): return known
+            return number.known
+        case .python(let number): return number.known
         case .dictionary(.defaultFactory): return .defaultDictionary
         default: return nil
         }

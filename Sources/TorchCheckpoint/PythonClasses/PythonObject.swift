@@ -9,7 +9,7 @@ struct PythonObject {
     /// The arguments of the constructor.
     var arguments: [CheckpointValue] {
         guard let call = value.graph.call(value.id),
-            value.contents.role(ofObject: value.id) != .python(.copyregReconstructor)
+            !value.isReconstructed
         else { return [] }
         return (value.graph.items(call.arguments) ?? []).map(value.value)
     }
@@ -38,5 +38,13 @@ struct PythonObject {
     func field(_ name: String) -> CheckpointValue? {
         value.stateEntries.last { value.graph.plainString($0.key) == name }
             .map { value.value($0.value) }
+    }
+}
+
+extension CheckpointValue {
+    /// Whether the object is made by `copyreg._reconstructor`, whose arguments are not its own.
+    fileprivate var isReconstructed: Bool {
+        guard case .python(let number) = contents.role(ofObject: id) else { return false }
+        return number == PythonClass.reconstructorNumber
     }
 }

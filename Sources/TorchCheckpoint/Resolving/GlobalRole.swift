@@ -24,7 +24,7 @@ enum GlobalRole: Equatable {
     /// One of NumPy's ways to make arrays, scalars and dtypes.
     case numPy(NumPyRole)
     /// A class or function of Python whose objects are shown as Python shows them.
-    case python(PythonClass)
+    case python(PythonClass.Number)
     /// A class of tensors, as old versions of torch had one for each dtype; nil for
     /// `torch.Tensor`.
     case tensorClass(DType?, isSparse: Bool)
@@ -86,7 +86,7 @@ enum GlobalRole: Equatable {
             case "_codecs": name.name == "encode" ? .encode : .other
             default: NumPyRole(name).map(GlobalRole.numPy) ?? .other
             }
-        if self == .other, let known = PythonClass(name) { self = .python(known) }
+        if self == .other, let known = PythonClass.Number(name) { self = .python(known) }
     }
 
     private static let dictionaryClasses: [String: DictionaryConstructor] = [

@@ -114,7 +114,7 @@ extension CheckpointValue {
         case .size, .builtin(.set), .builtin(.frozenset): return contents.constructorItems(id)
         case .typeMark: return contents.markedValue(id).flatMap(graph.items)
         case .numPy: return contents.numPyObjects(id).flatMap(graph.items)
-        case .python(let known) where known.name == PythonClass.deque:
+        case .python(let known) where known == PythonClass.dequeNumber:
             return contents.dequeItems(id)
         default:
             let items = graph.object(id)?.items ?? []

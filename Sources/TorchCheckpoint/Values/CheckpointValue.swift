@@ -106,7 +106,7 @@ extension CheckpointValue {
         case .encode: encodedBytes == nil ? .object : .bytes
         case .numPy(.reconstruct), .numPy(.frombuffer):
             contents.isNumPyArray(id) ? .numpyArray : .object
-        case .numPy(.scalar): numpyScalar == nil ? .object : .numpyScalar
+        case .numPy(.scalar): contents.isNumPyScalar(id) ? .numpyScalar : .object
         case .builtin(.set): itemIDs == nil ? .object : .set
         case .builtin(.frozenset): itemIDs == nil ? .object : .frozenSet
         case .builtin(.bytes): bytes == nil ? .object : .bytes
