@@ -40,6 +40,7 @@ import Testing
         ("mytorch.nn.quantized.modules", "mytorch.nn.quantized.modules"),
     ])
     func `a class that torch has moved counts as where it is now`(_ old: String, _ new: String) {
-        #expect(GlobalName(module: old, name: "X").ofModernTorch == GlobalName(module: new, name: "X"))
+        #expect(
+            GlobalName(module: old, name: "X").ofModernTorch == GlobalName(module: new, name: "X"))
     }
 }
