@@ -15,15 +15,15 @@ enum KeyAdvice {
                 !$0.keys.isEmpty && !$0.keys.contains(CheckpointPath.argumentsKey)
             }
             guard !paths.isEmpty else { throw error }
-            let starts = paths.prefix(maximumCount).map { options(keys, $0) }
+            let starts = paths.prefix(shownCount).map { options(keys, $0) }
             throw error.replacingAdvice(
                 "Start where there is a model: \(starts.joined(separator: ", or "))"
-                    + (paths.count > maximumCount ? ", …" : ""))
+                    + (paths.count > shownCount ? ", …" : ""))
         }
     }
 
     private static let codes: [CheckpointError.Code] = [.keyNotFound, .forbiddenGlobal]
-    private static let maximumCount = 4
+    private static let shownCount = 4
 
     private static func options(_ keys: [String], _ path: CheckpointPath) -> String {
         (keys + path.keys.map(\.description)).map { "--key \(quoted($0))" }

@@ -85,7 +85,8 @@ import Testing
             "convert",
             [
                 "--weights-only", "--key", "--drop", "--rename", "--dtype", "--map-location",
-                "--compact", "--repack", "--format", "legacy", "--keep-globals", "--shared",
+                "--compact", "--repack", "--format", "legacy", "--extract-weights",
+                "--keep-globals", "--shared",
                 "keep-first", "duplicate",
                 "reject", "--skip-unsupported", "NAME.safetensors", ".ckpt", "exact copy",
                 "'module.*=*'",

@@ -19,7 +19,10 @@ enum ModuleClass {
     private static let versioned: [(module: String, version: Int, names: [String])] = [
         (
             "torch.ao.nn.intrinsic.qat.modules.conv_fused", 2,
-            ["ConvBn1d", "ConvBn2d", "ConvBn3d", "ConvBnReLU1d", "ConvBnReLU2d", "ConvBnReLU3d", "_ConvBnNd"]
+            [
+                "ConvBn1d", "ConvBn2d", "ConvBn3d", "ConvBnReLU1d", "ConvBnReLU2d", "ConvBnReLU3d",
+                "_ConvBnNd",
+            ]
         ),
         (
             "torch.ao.nn.intrinsic.quantized.dynamic.modules.linear_relu", 4,
@@ -55,15 +58,25 @@ enum ModuleClass {
         ),
         (
             "torch.ao.quantization.observer", 3,
-            ["HistogramObserver", "MinMaxObserver", "MovingAverageMinMaxObserver", "MovingAveragePerChannelMinMaxObserver", "PerChannelMinMaxObserver", "UniformQuantizationObserverBase"]
+            [
+                "HistogramObserver", "MinMaxObserver", "MovingAverageMinMaxObserver",
+                "MovingAveragePerChannelMinMaxObserver", "PerChannelMinMaxObserver",
+                "UniformQuantizationObserverBase",
+            ]
         ),
         (
             "torch.nn.modules.batchnorm", 2,
-            ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "LazyBatchNorm1d", "LazyBatchNorm2d", "LazyBatchNorm3d", "SyncBatchNorm", "_BatchNorm", "_LazyNormBase", "_NormBase"]
+            [
+                "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "LazyBatchNorm1d", "LazyBatchNorm2d",
+                "LazyBatchNorm3d", "SyncBatchNorm", "_BatchNorm", "_LazyNormBase", "_NormBase",
+            ]
         ),
         (
             "torch.nn.modules.instancenorm", 2,
-            ["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LazyInstanceNorm1d", "LazyInstanceNorm2d", "LazyInstanceNorm3d", "_InstanceNorm"]
+            [
+                "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LazyInstanceNorm1d",
+                "LazyInstanceNorm2d", "LazyInstanceNorm3d", "_InstanceNorm",
+            ]
         ),
     ]
 }

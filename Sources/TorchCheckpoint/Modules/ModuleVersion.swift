@@ -73,7 +73,9 @@ extension PickledModule {
         for entry in (field("_state_dict_hooks")?.entryIDs ?? []).entryPairs {
             let hook = value.value(entry.value)
             try effort.spend(hook.fieldCount, on: hook)
-            guard hook.typeName == Self.spectralNormHook, let function = hook["fn"] else { continue }
+            guard hook.typeName == Self.spectralNormHook, let function = hook["fn"] else {
+                continue
+            }
             try effort.spend(function.fieldCount, on: function)
             if let name = function["name"]?.string { names.append(name) }
         }

@@ -11,8 +11,9 @@ struct PickledModule {
 
     /// Nil when a value is no module.
     init?(_ value: CheckpointValue) {
-        guard value.kind == .object, value.graph.object(value.id)?.states.isEmpty == false
-            || value.typeName == .reduceGraphModule
+        guard value.kind == .object,
+            value.graph.object(value.id)?.states.isEmpty == false
+                || value.typeName == .reduceGraphModule
         else { return nil }
         self.value = value
         className = value.typeName.ofModernTorch
@@ -31,7 +32,7 @@ struct PickledModule {
     /// What it costs to look at the module itself: objects can share their fields, and dictionaries
     /// long names, so this is counted for each.
     var size: Int {
-        var size = fields.count
+        var size = Self.leastSize + fields.count
         for dictionary in [field("_parameters"), field("_buffers"), field("_modules")] {
             for entry in (dictionary?.entryIDs ?? []).entryPairs {
                 size += 1 + value.graph.textLength(of: entry.key) / 64
@@ -42,6 +43,9 @@ struct PickledModule {
         }
         return size
     }
+
+    /// What torch's smallest modules have, so that no others are cheaper to look at.
+    private static let leastSize = 32
 
     /// The entries of a field that is a dictionary.
     ///
