@@ -13,13 +13,20 @@ extension StateDict {
     ///   - sharedStorage: What to do with tensors that share memory.
     ///   - metadata: Text by key for the file's header.
     ///   - progress: Called with the bytes written and all bytes; what it throws ends the writing.
-    /// - Throws: ``CheckpointError``, and what `progress` throws.
+    /// - Throws: ``CheckpointError/Code/unsupportedDType`` when there are sparse or nested tensors
+    ///   among the ``extras``, which are left out otherwise; ``CheckpointError``, and what `progress`
+    ///   throws.
     /// - Complexity: O(*n*) in the bytes written; memory stays small.
     public func writeSafetensors(
         to path: FilePath, sharedStorage: SharedStoragePolicy = .reject,
         metadata: OrderedDictionary<String, String> = ["format": "pt"],
         progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws {
+        var contents = Checkpoint.SafetensorsContents()
+        for (name, extra) in extras where extra.isAnyTensor {
+            contents.unsupported[name] = try extra.tensorValue()
+        }
+        try contents.checkSupported()
         try SafetensorsWriter.write(
             tensors, to: path, metadata: metadata, sharedStorage: sharedStorage,
             progress: progress)

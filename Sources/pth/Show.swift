@@ -56,7 +56,7 @@ struct Show: ParsableCommand {
         try StandardOutput.write(lines.joined(separator: "\n"))
     }
 
-    private static let maximumDenseByteCount = 1 << 16
+    private static let shownDenseByteCount = 1 << 16
 
     /// Shows the parts of a tensor, and the dense one when it is small.
     private func show(_ value: TensorValue, at path: CheckpointPath) throws {
@@ -68,7 +68,7 @@ struct Show: ParsableCommand {
             for part in tensor.parts {
                 lines.append("\(part.name): \(try part.tensor.formatted())")
             }
-            let limit = Self.maximumDenseByteCount
+            let limit = Self.shownDenseByteCount
             if tensor.shape.reduce(1.0, { $0 * Double($1) }) * Double(tensor.dtype.itemSize)
                 <= Double(limit)
             {

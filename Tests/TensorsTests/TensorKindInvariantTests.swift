@@ -1,3 +1,4 @@
+import ByteIO
 import Tensors
 import Testing
 
@@ -34,13 +35,12 @@ import Testing
         #expect(code { _ = try integers.dequantized() } == .dtypeMismatch)
     }
 
-    @Test(arguments: [(-128, nil), (127, nil), (-129, .invalidTensor), (128, .invalidTensor)])
-    func `a zero point is an integer of the dtype`(
-        _ zeroPoint: Int, _ expected: CheckpointError.Code?
-    ) throws {
+    @Test(arguments: [-129, -128, 127, 128])
+    func `a zero point is an integer of the dtype`(_ zeroPoint: Int) throws {
+        let isInside = -128...127 ~= zeroPoint
         let tensor = try Tensor([Int8(1)], dtype: .qint8)
             .quantized(.perTensor(scale: 0.5, zeroPoint: zeroPoint))
-        #expect(code { _ = try tensor.dequantized() } == expected)
+        #expect(code { _ = try tensor.dequantized() } == (isInside ? nil : .invalidTensor))
     }
 
     @Test func `the parts of a sparse tensor fit, or are refused`() throws {
