@@ -97,6 +97,15 @@ import TorchCheckpoint
         #expect(error { _ in } == nil)
     }
 
+    @Test func `code that hides beside the object is refused`() {
+        let call = LegacyBytes.global("os", "system") + [0x30]
+        let refusals: [(inout LegacyBytes) -> Void] = [
+            { $0.systemInfo = call + $0.systemInfo }, { $0.version = call + $0.version },
+        ]
+        for refusal in refusals { #expect(error(refusal)?.code == .malformedPickle) }
+        #expect(error { $0.systemInfo = [0x4E, 0x30] + $0.systemInfo } == nil)
+    }
+
     @Test func `an error has its place in the file`() {
         var file = LegacyBytes.small
         let start = file.objectOffset

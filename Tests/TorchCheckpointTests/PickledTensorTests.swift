@@ -96,6 +96,8 @@ import TorchCheckpoint
         let broken: [[UInt8]] = [
             [], [1, 2, 3], LegacyBytes.small.bytes, whole.dropLast(),
             header + LegacyBytes.pickled([0x4E]) + keys + tail,
+            header + LegacyBytes.pickled(LegacyBytes.global("os", "system") + [0x30] + storage)
+                + keys + tail,
             header + LegacyBytes.pickled(storage) + LegacyBytes.pickled([0x5D]) + tail,
             whole.dropLast(20) + [4] + tail.dropFirst(),
         ]

@@ -93,6 +93,10 @@ import TorchCheckpoint
             "truncated"
         ),
         (
+            "data = packed([(n, b'cos\\nsystem\\n0' + c if n == 'storages' else c) "
+                + "for n, c in members], 0)", "malformedPickle"
+        ),
+        (
             "data = packed([(n, c.replace(b'12', b'13') if n == 'pickle' else c) "
                 + "for n, c in members], 0)", "missingRecord"
         ),

@@ -22,7 +22,7 @@ struct LegacyFile {
         graph = try pickles.next(expecting: Self.usualByteCount)
         let start = pickles.position
         let list = try pickles.next(expecting: Self.usualByteCount)
-        try options.globals.check(list)
+        try list.checkNames()
         keys = try Self.keys(in: list, at: start)
         dataOffset = pickles.position
     }

@@ -76,7 +76,8 @@ enum LegacyHeader {
                 offset: start, advice: "Load it in Python with the torch that wrote it")
         }
         // torch reads what is said of the machine and never looks at it.
-        try options.globals.check(pickles.next(expecting: longestSystem))
+        try versionGraph.checkNames()
+        try pickles.next(expecting: longestSystem).checkNames()
         return pickles.position
     }
 

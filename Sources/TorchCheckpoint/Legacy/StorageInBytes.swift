@@ -22,6 +22,7 @@ struct StorageInBytes {
         if FileSignature(of: file) == .zip {
             let contents = try CheckpointContents(
                 archive: file, filePath: nil, options: options)
+            try contents.graph.checkNames(\.isStorageClass)
             let root = contents.graph.root
             guard let found = contents.storages.reference(root, in: contents.graph) else {
                 throw Self.isNone()
@@ -82,7 +83,7 @@ struct StorageInBytes {
         init(_ region: ByteRegion, _ options: LoadOptions) throws(CheckpointError) {
             let file = try LegacyFile(region, options)
             let graph = file.graph
-            try options.globals.check(graph)
+            try graph.checkNames(\.isStorageClass)
             let roles = graph.globalNames.map(GlobalRole.init)
             guard graph.kind(of: graph.root) == .persistent else { throw isNone() }
             let stated = try StorageIdentifier(graph.root, in: graph, roles: roles, known: .cpu)

@@ -8,35 +8,48 @@ struct TarArchive {
     /// The names of the files, in their order.
     private(set) var names: [String] = []
 
+    /// What is said of the next member before its header.
+    private var properties = TarProperties()
+
     /// - Throws: ``CheckpointError/Code/damagedArchive``, ``CheckpointError/Code/duplicateRecord``,
-    ///   ``CheckpointError/Code/limitExceeded``.
+    ///   ``CheckpointError/Code/limitExceeded``, ``CheckpointError/Code/truncated``.
     init(_ region: ByteRegion) throws(CheckpointError) {
         var offset = 0
-        var nextName: String?
-        var nextCount: Int?
         while offset < region.count {
             do throws(CheckpointError) {
-                let block = try region.slice(at: offset, count: TarHeader.byteCount).copyBytes()
-                if block.allSatisfy({ $0 == 0 }) { return }
-                let header = try TarHeader(block)
-                let start = offset + TarHeader.byteCount
-                let count =
-                    header.kind.isLarge ? nextCount ?? header.contentCount : header.contentCount
-                let contents = try region.slice(
-                    at: start, count: header.kind == .withoutContents ? 0 : count)
-                switch header.kind {
-                case .extended: try Self.read(contents, &nextName, &nextCount)
-                case .longName: nextName = try Self.name(contents)
-                case .ignored: break
-                case .file, .withoutContents:
-                    if header.kind == .file { try add(nextName ?? header.name, contents) }
-                    (nextName, nextCount) = (nil, nil)
-                }
-                offset = start + contents.paddedCount
+                guard let byteCount = try read(region, at: offset) else { return }
+                offset = offset.addingCapped(byteCount)
             } catch {
                 throw error.code == .truncated ? Self.cutOff(at: offset) : error.atOffset(offset)
             }
         }
+    }
+
+    /// Reads a member.
+    ///
+    /// - Returns: The number of bytes up to the next one, or nil at the end of the archive.
+    private mutating func read(
+        _ region: ByteRegion, at offset: Int
+    ) throws(CheckpointError) -> Int? {
+        let block = try region.slice(at: offset, count: TarHeader.byteCount).copyBytes()
+        guard block.contains(where: { $0 != 0 }) else { return nil }
+        let header = try TarHeader(block)
+        let count =
+            header.kind == .file
+            ? properties.byteCount ?? header.contentCount : header.contentCount
+        let contents = try region.slice(at: offset + TarHeader.byteCount, count: count)
+        switch header.kind {
+        case .extended: try properties.read(contents)
+        case .longName: try properties.readName(contents)
+        case .ignored: break
+        case .file, .other:
+            if header.kind == .file { try add(properties.name ?? header.name, contents) }
+            properties = TarProperties()
+        }
+        let blockCount =
+            contents.count / TarHeader.byteCount
+            + (contents.count % TarHeader.byteCount == 0 ? 1 : 2)
+        return blockCount * TarHeader.byteCount
     }
 
     /// The contents of a file, or nil when there is none of that name.
@@ -59,70 +72,10 @@ struct TarArchive {
 
     /// More files than torch puts into an archive by far: it puts four.
     private static let maximumMemberCount = 65_536
-    /// The largest set of properties of a file.
-    private static let maximumPropertyByteCount = 1 << 20
-
-    private static func properties(_ contents: ByteRegion) throws(CheckpointError) -> [UInt8] {
-        guard contents.count <= maximumPropertyByteCount else {
-            throw CheckpointError(
-                .limitExceeded,
-                "the properties of a file have more than \(maximumPropertyByteCount) bytes")
-        }
-        return contents.copyBytes()
-    }
-
-    private static func name(_ contents: ByteRegion) throws(CheckpointError) -> String {
-        try TarHeader.text(properties(contents)[...])
-    }
-
-    /// Reads the properties of the next file: lines `LENGTH KEY=VALUE`, each as long as it says.
-    private static func read(
-        _ contents: ByteRegion, _ name: inout String?, _ count: inout Int?
-    ) throws(CheckpointError) {
-        var rest = try properties(contents)[...]
-        while let first = rest.first, first != 0 {
-            let digits = rest.prefix { $0 != UInt8(ascii: " ") }
-            guard let length = Int(String(decoding: digits, as: UTF8.self)),
-                length > digits.count + 1, length <= rest.count
-            else { throw invalidProperties() }
-            let line = rest.prefix(length).dropFirst(digits.count + 1).dropLast()
-            rest = rest.dropFirst(length)
-            guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else {
-                throw invalidProperties()
-            }
-            let value = String(decoding: line[(equals + 1)...], as: UTF8.self)
-            switch String(decoding: line[..<equals], as: UTF8.self) {
-            case "path": name = value
-            case "size":
-                guard let size = Int(value), size >= 0 else { throw invalidProperties() }
-                count = size
-            default: break
-            }
-        }
-    }
-
-    private static func invalidProperties() -> CheckpointError {
-        CheckpointError(
-            .damagedArchive,
-            "the properties of a file in the tar archive are no lines of "
-                + "'length key=value'")
-    }
 
     private static func cutOff(at offset: Int) -> CheckpointError {
         CheckpointError(
             .truncated, "the tar archive ends inside the member that begins here", offset: offset,
             advice: "The file is probably an incomplete copy; fetch it again")
-    }
-}
-
-extension TarHeader.Kind {
-    /// Whether the size of the contents may be among the properties that are stated before.
-    fileprivate var isLarge: Bool { self == .file }
-}
-
-extension ByteRegion {
-    /// The number of bytes up to where the next header begins.
-    fileprivate var paddedCount: Int {
-        count.addingCapped(TarHeader.byteCount - 1) / TarHeader.byteCount * TarHeader.byteCount
     }
 }

@@ -11,10 +11,10 @@ struct TarHeader {
         case extended
         /// The name of the next member, in a format of GNU.
         case longName
-        /// Properties of members that matter to nobody here, with contents.
+        /// Properties of the next member or of all that matter to nobody here.
         case ignored
-        /// A folder, a link or a device, which has no contents.
-        case withoutContents
+        /// A folder, a link, a device, or something that is known to nobody here.
+        case other
     }
 
     static let byteCount = 512
@@ -43,8 +43,10 @@ struct TarHeader {
             throw CheckpointError(
                 .damagedArchive, "a header of the tar archive has no valid size")
         }
-        self.contentCount = contentCount
         kind = Self.kind(of: block[156])
+        // Links and the like have no contents, whatever size they say.
+        let hasContents = !(UInt8(ascii: "1")...UInt8(ascii: "6") ~= block[156])
+        self.contentCount = hasContents ? contentCount : 0
         let isPOSIX = block[257..<263].elementsEqual("ustar\0".utf8)
         let folder = isPOSIX ? Self.text(block[345..<500]) : ""
         name = (folder.isEmpty ? "" : folder + "/") + Self.text(block[0..<100])
@@ -60,8 +62,8 @@ struct TarHeader {
         case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): .file
         case UInt8(ascii: "x"), UInt8(ascii: "X"): .extended
         case UInt8(ascii: "L"): .longName
-        case UInt8(ascii: "1")...UInt8(ascii: "6"): .withoutContents
-        default: .ignored
+        case UInt8(ascii: "g"), UInt8(ascii: "K"): .ignored
+        default: .other
         }
     }
 

@@ -16,7 +16,7 @@ struct TorchTar {
     /// The pickle of the object.
     let pickle: ByteRegion
     private(set) var storages: [Int: TypedStorage] = [:]
-    private(set) var tensors: [Int: Tensor] = [:]
+    var tensors: [Int: Tensor] = [:]
     private let options: LoadOptions
 
     /// - Throws: ``CheckpointError/Code/unsupportedFormat`` when the archive is none of torch;
@@ -51,13 +51,14 @@ struct TorchTar {
     // Entries are a few texts and numbers.
     private static let usualByteCount = 1024
 
-    private func next(_ table: inout PickleSequence) throws(CheckpointError) -> PickleGraph {
+    func next(_ table: inout PickleSequence) throws(CheckpointError) -> PickleGraph {
         let graph = try table.next(expecting: Self.usualByteCount)
+        try graph.checkNames { $0.isStorageClass || $0.isTensorClass }
         try options.globals.check(graph)
         return graph
     }
 
-    private func readCount(_ table: inout PickleSequence) throws(CheckpointError) -> Int {
+    func readCount(_ table: inout PickleSequence) throws(CheckpointError) -> Int {
         let start = table.position
         let graph = try next(&table)
         guard let count = graph.integer(graph.root), count >= 0 else {
@@ -66,7 +67,7 @@ struct TorchTar {
         return count
     }
 
-    private static func invalid(_ what: String, _ offset: Int) -> CheckpointError {
+    static func invalid(_ what: String, _ offset: Int) -> CheckpointError {
         CheckpointError(
             .invalidStorage, what, offset: offset,
             advice: "The file is damaged or was not written by torch 0.1")
@@ -132,78 +133,6 @@ extension TorchTar {
     }
 }
 
-// The table of tensors: their number; of each a pickle (key, storage, class), then as bytes the
-// number of dimensions, sizes, strides and the offset.
-extension TorchTar {
-    private mutating func readTensors(_ table: inout PickleSequence) throws(CheckpointError) {
-        var rest = try readCount(&table)
-        while rest > 0 {
-            rest -= 1
-            let start = table.position
-            let graph = try next(&table)
-            guard let (key, storage, name) = graph.triple(graph.root),
-                let number = graph.integer(key), let name = graph.global(name)
-            else { throw Self.invalid("an entry is not (key, storage, class)", start) }
-            let typed = try self.storage(storage, in: graph, className: name, start)
-            let layout = try Self.layout(&table, isEmpty: storage == .none)
-            let tensor: Tensor
-            do throws(CheckpointError) {
-                tensor = try Tensor(
-                    storage: typed.storage, dtype: typed.dtype ?? .uint8, layout: layout)
-            } catch {
-                throw error.atOffset(start)
-            }
-            guard storages[number] == nil, tensors.updateValue(tensor, forKey: number) == nil
-            else { throw Self.invalid("\(number) is there twice", start) }
-        }
-    }
-
-    /// The storage of a tensor; a tensor that never had elements has none.
-    private func storage(
-        _ id: NodeID, in graph: PickleGraph, className: GlobalName, _ offset: Int
-    ) throws(CheckpointError) -> TypedStorage {
-        if let number = graph.integer(id), let known = storages[number] { return known }
-        guard id == .none, className.name.hasSuffix("Tensor") else {
-            throw Self.invalid("a tensor has a storage that is not there", offset)
-        }
-        let storageName = className.name.dropLast("Tensor".count) + "Storage"
-        let role = GlobalRole(GlobalName(module: "torch", name: String(storageName)))
-        guard case .storage(let dtype?) = role else {
-            throw Self.invalid("a tensor is of the unknown class \(className)", offset)
-        }
-        let storage = Storage(key: nil, device: .cpu, region: ByteRegion())
-        return TypedStorage(storage: storage, dtype: dtype)
-    }
-
-    private static func layout(
-        _ table: inout PickleSequence, isEmpty: Bool
-    ) throws(CheckpointError) -> TensorLayout {
-        let start = table.position
-        let rank = try Int(table.readInteger(Int32.self))
-        // The number of dimensions takes eight bytes, of which four count.
-        _ = try table.readBytes(4)
-        guard 0...TensorLayout.maximumRank ~= rank else {
-            throw invalid("a tensor has \(rank) dimensions", start)
-        }
-        let shape = try readIntegers(&table, count: rank)
-        let strides = try readIntegers(&table, count: rank)
-        let offset = try Int(checked: table.readInteger(Int64.self))
-        // Before torch 0.4, a tensor without dimensions was one without elements.
-        guard !(isEmpty && rank == 0) else {
-            return try TensorLayout(shape: [0], strides: [1], offset: 0)
-        }
-        return try TensorLayout(shape: shape, strides: strides, offset: offset)
-    }
-
-    private static func readIntegers(
-        _ table: inout PickleSequence, count: Int
-    ) throws(CheckpointError) -> [Int] {
-        var integers: [Int] = []
-        for _ in 0..<count { try integers.append(Int(checked: table.readInteger(Int64.self))) }
-        return integers
-    }
-}
-
 extension TarArchive {
     fileprivate func requireContents(of name: String) throws(CheckpointError) -> ByteRegion {
         if let contents = contents(of: name) { return contents }
@@ -218,7 +147,7 @@ extension TarArchive {
 
 extension PickleGraph {
     /// The items of a tuple of three.
-    fileprivate func triple(_ id: NodeID) -> (NodeID, NodeID, NodeID)? {
+    func triple(_ id: NodeID) -> (NodeID, NodeID, NodeID)? {
         guard kind(of: id) == .tuple, itemCount(of: id) == 3, let first = item(0, of: id),
             let second = item(1, of: id), let third = item(2, of: id)
         else { return nil }
