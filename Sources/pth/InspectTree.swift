@@ -36,7 +36,7 @@ struct InspectTree {
         totals = try Checkpoint.Totals(
             of: (checkpoint.tensorValues() + checkpoint.constantTensors()).map(\.value))
         try addAll(below: checkpoint.root, label: nil)
-        if let constants = checkpoint.constants {
+        if let constants = checkpoint.constants, constants.count != 0 {
             try addAll(below: constants, label: CheckpointPath.constantsKey)
         }
         // Rows stand behind their parents, so from the end each has its own count before it is

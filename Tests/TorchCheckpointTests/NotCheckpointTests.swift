@@ -88,7 +88,6 @@ import TorchCheckpoint
         ("container_outside_root.pth", .unsupportedFormat),
         ("container_two_level_root.pth", .missingRecord),
         ("container_version_11.pth", .unsupportedFormat),
-        ("container_export.pt2", .missingRecord),
     ])
     func `what torch refuses is refused with a code`(
         _ name: String, _ code: CheckpointError.Code

@@ -169,8 +169,9 @@ struct ExportedProgram {
 }
 
 extension CheckpointContents {
-    /// Reads a file of `torch.save` that is a record of another archive. Only plain ones: an archive
-    /// in an archive in an archive would have no end.
+    /// Reads a file of `torch.save` that is a record of another archive.
+    ///
+    /// Only a plain one: archives in archives in archives would have no end.
     fileprivate convenience init(
         objectIn region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
