@@ -22,7 +22,8 @@ public struct LoadOptions: Sendable {
     ///   - pickleLimits: What the pickle may cost.
     public init(
         mapLocation: LocationMap = .preserve, globals: GlobalPolicy = .inert,
-        encoding: PickleEncoding = .utf8, zipLimits: ZipLimits = .default, pickleLimits: PickleLimits = .default
+        encoding: PickleEncoding = .utf8, zipLimits: ZipLimits = .default,
+        pickleLimits: PickleLimits = .default
     ) {
         self.mapLocation = mapLocation
         self.globals = globals

@@ -147,8 +147,9 @@ extension DType {
 }
 
 extension CheckpointValue {
-    /// The tensor that this is, if it has one element: a loss is often saved as such. So may be an
-    /// array of NumPy.
+    /// The tensor that this is, if it has one element.
+    ///
+    /// A loss is often saved as such, and so may be an array of NumPy.
     func singleElement() throws -> Tensor? {
         if kind == .numpyArray, let array = try contents.numPyArray(id), array.elementCount == 1,
             array.dtype.torchDType != nil, array.dtype.unit == nil

@@ -35,7 +35,8 @@ extension CheckpointValue {
     var numPyRepr: String? {
         switch kind {
         case .numpyScalar: numpyScalar?.pythonRepr ?? "<invalid numpy.generic>"
-        case .numpyArray: contents.numPySummary(id).map { "<\(typeName) \($0)>" }
+        case .numpyArray:
+            contents.numPySummary(id).map { "<\(typeName) \($0)>" }
                 ?? "<invalid numpy.ndarray>"
         default: numpyDType?.pythonRepr
         }

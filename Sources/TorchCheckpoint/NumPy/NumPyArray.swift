@@ -1,7 +1,9 @@
 import ByteIO
 public import Tensors
 
-/// An array of NumPy in a checkpoint. The Python counterpart is `numpy.ndarray`.
+/// An array of NumPy in a checkpoint.
+///
+/// The Python counterpart is `numpy.ndarray`.
 ///
 /// Making one checks that shape and bytes agree, and reads no element. The bytes are those of the
 /// pickle itself where they are in it as they are (protocol 3 and later).

@@ -1,6 +1,8 @@
 public import Tensors
 
-/// The type of the elements of a NumPy array. The Python counterpart is `numpy.dtype`.
+/// The type of the elements of a NumPy array.
+///
+/// The Python counterpart is `numpy.dtype`.
 public struct NumPyDType: Hashable, Sendable {
     /// What elements are; the raw value is `numpy.dtype.kind`.
     public enum Kind: String, Sendable {

@@ -134,7 +134,8 @@ struct NumPyDTypeReader {
         let letter = text.popFirst().map { $0 == "a" ? "S" : "\($0)" } ?? ""
         let unit = text.firstIndex(of: "[").map { text[$0...].dropFirst().dropLast() }
         text = text.prefix { $0 != "[" }
-        guard let kind = NumPyDType.Kind(rawValue: letter), let number = Int(text.isEmpty ? "0" : text),
+        guard let kind = NumPyDType.Kind(rawValue: letter),
+            let number = Int(text.isEmpty ? "0" : text),
             number >= 0, !text.hasPrefix("+")
         else { throw .invalidNumPy("has a dtype of the unknown name '\(code.prefix(40))'") }
         let size = kind == .text ? try number.multipliedChecked(by: 4) : number

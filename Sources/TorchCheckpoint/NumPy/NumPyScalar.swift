@@ -4,7 +4,9 @@ import ComplexModule
 import Pickle
 import Tensors
 
-/// A number, text or time of NumPy in a checkpoint. The Python counterpart is `numpy.generic`.
+/// A number, text or time of NumPy in a checkpoint.
+///
+/// The Python counterpart is `numpy.generic`.
 public struct NumPyScalar: Sendable {
     let array: NumPyArray
 

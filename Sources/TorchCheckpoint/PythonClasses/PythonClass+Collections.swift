@@ -5,7 +5,9 @@ extension PythonClass {
     static let collections: [PythonClass] = [
         PythonClass("collections", "deque", fields: ["", "maxlen"]) { object, writer in
             let items = writer.elements(of: object.value, depth: object.depth)
-            let limit = object[1].flatMap { $0.isNone ? nil : ", maxlen=\(writer.repr($0, in: object))" } ?? ""
+            let limit =
+                object[1].flatMap { $0.isNone ? nil : ", maxlen=\(writer.repr($0, in: object))" }
+                ?? ""
             return "deque([\(items.joined(separator: ", "))]\(limit))"
         },
         PythonClass("builtins", "slice", fields: ["start", "stop", "step"], isPlain: true) {

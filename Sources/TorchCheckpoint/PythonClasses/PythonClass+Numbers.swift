@@ -29,7 +29,9 @@ extension PythonClass {
             return "UUID('\(Self.grouped(text))')"
         },
         PythonClass("ipaddress", "IPv4Address", isPlain: true) { object, _ in
-            guard let number = object[0]?.int, let word = UInt32(exactly: number) else { return nil }
+            guard let number = object[0]?.int, let word = UInt32(exactly: number) else {
+                return nil
+            }
             let bytes = [24, 16, 8, 0].map { "\(word >> $0 & 0xFF)" }
             return "IPv4Address('\(bytes.joined(separator: "."))')"
         },

@@ -83,7 +83,9 @@ extension CheckpointValue {
 
     /// The repr of an object that has nothing in it to look at; nil for any other.
     package var plainRepr: String? {
-        guard kind == .object, let known = pythonClass, known.isPlain, isPlainInside(Self.plainDepth) else {
+        guard kind == .object, let known = pythonClass, known.isPlain,
+            isPlainInside(Self.plainDepth)
+        else {
             return nil
         }
         return wholeRepr(maximumCharacters: 256)

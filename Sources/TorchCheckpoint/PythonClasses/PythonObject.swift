@@ -43,7 +43,7 @@ struct PythonObject {
 
 extension CheckpointValue {
     /// Whether the object is made by `copyreg._reconstructor`, whose arguments are not its own.
-    fileprivate var isReconstructed: Bool {
+    var isReconstructed: Bool {
         guard case .python(let number) = contents.role(ofObject: id) else { return false }
         return number == PythonClass.reconstructorNumber
     }

@@ -1,4 +1,6 @@
-/// A day of the Gregorian calendar. The Python counterpart is `datetime.date`.
+/// A day of the Gregorian calendar.
+///
+/// The Python counterpart is `datetime.date`.
 public struct PythonDate: Hashable, Sendable {
     /// The year, from 1 to 9999.
     public let year: Int
@@ -8,7 +10,9 @@ public struct PythonDate: Hashable, Sendable {
     public let day: Int
 }
 
-/// A time of day. The Python counterpart is `datetime.time`.
+/// A time of day.
+///
+/// The Python counterpart is `datetime.time`.
 public struct PythonTime: Hashable, Sendable {
     /// The hour, from 0 to 23.
     public let hour: Int
@@ -27,7 +31,9 @@ public struct PythonTime: Hashable, Sendable {
     public let hasZone: Bool
 }
 
-/// A length of time. The Python counterpart is `datetime.timedelta`.
+/// A length of time.
+///
+/// The Python counterpart is `datetime.timedelta`.
 public struct PythonTimeDelta: Hashable, Sendable {
     /// The days, which may be negative.
     public let days: Int

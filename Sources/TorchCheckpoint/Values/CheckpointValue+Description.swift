@@ -79,7 +79,12 @@ struct ReprWriter {
     }
 
     private mutating func object(_ value: CheckpointValue, depth: Int) -> String {
-        let arguments = value.arguments?.itemIDs ?? []
+        var arguments = value.arguments?.itemIDs ?? []
+        // Class, base and what the base would be made of; a plain object has None for that.
+        if value.isReconstructed {
+            arguments = arguments.dropFirst(2)
+            if arguments.first == NodeID.none { arguments = [] }
+        }
         var parts = elements(arguments, in: value, depth: depth)
         if let items = value.itemIDs { parts += elements(items, in: value, depth: depth) }
         let pairs = value.namedParts

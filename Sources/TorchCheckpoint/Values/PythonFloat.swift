@@ -61,7 +61,8 @@ enum PythonFloat {
         let distance = Double(sign: .plus, exponent: exponent - 1, significand: 1)
         var step = 1e5
         while step > 1e-9 {
-            let short = step >= 1
+            let short =
+                step >= 1
                 ? (value / step).rounded() * step
                 : (value * (1 / step).rounded()).rounded() / (1 / step).rounded()
             if abs(short - value) < distance { return "\(short)" }
