@@ -41,7 +41,7 @@ def quantized():
         cases[f"empty {dtype}"] = plain[:0]
         cases[f"parameter {dtype}"] = torch.nn.Parameter(plain, requires_grad=False)
     image = torch.rand(1, 4, 2, 2, generator=generator).contiguous(memory_format=torch.channels_last)
-    cases["channels last"] = torch.quantize_per_channel(image, torch.rand(4, dtype=torch.float64) + 0.01,
+    cases["channels last"] = torch.quantize_per_channel(image, torch.rand(4, dtype=torch.float64, generator=generator) + 0.01,
                                                         torch.arange(4), 1, torch.qint8)
     for dtype in (torch.quint8, torch.quint4x2, torch.quint2x4):
         for shape in ((2, 8), (2, 3), (3, 5), (2, 2, 3)):

@@ -1,7 +1,8 @@
 import ByteIO
 
-/// The check that the parts of a sparse tensor fit: what torch calls its invariants, as far as they
-/// are about shapes and dtypes. No element is read.
+/// The check that the parts of a sparse tensor fit.
+///
+/// What torch calls its invariants, as far as they are about shapes and dtypes. No element is read.
 struct SparseStructure {
     let batchCount: Int
     let denseCount: Int

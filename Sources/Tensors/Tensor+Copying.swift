@@ -14,7 +14,19 @@ extension Tensor {
     ///   can't be inflated.
     /// - Complexity: O(*n*) in the size of the storage. Several threads share the work on a large
     ///   one.
-    public func copied() throws -> Tensor { try onto(storage.copied()) }
+    public func copied() throws -> Tensor { try onto(storage.copied()).withCopiedScales() }
+
+    /// The same tensor with scales and zero points in memory of their own, if it has some.
+    ///
+    /// - Throws: as ``copied()``.
+    package func withCopiedScales() throws -> Tensor {
+        guard case .perChannel(let channels) = quantization else { return self }
+        return try quantized(
+            .perChannel(
+                ChannelQuantization(
+                    scales: channels.scales.copied(), zeroPoints: channels.zeroPoints.copied(),
+                    axis: channels.axis)))
+    }
 
     /// The same view of another storage, which is as large.
     ///

@@ -26,7 +26,7 @@ extension StateDict {
         var result = self
         result.tensors = try tensors.mapValues { tensor in
             guard let place = places[ObjectIdentifier(tensor.storage)] else { return tensor }
-            return try tensor.onto(copies[place])
+            return try tensor.onto(copies[place]).withCopiedScales()
         }
         return result
     }

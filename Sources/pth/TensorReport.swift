@@ -21,7 +21,9 @@ struct TensorReport: Encodable {
     }
 }
 
-/// What is said of a tensor, or of a part of one. What a kind does not have is left out.
+/// What is said of a tensor, or of a part of one.
+///
+/// What a kind does not have is left out.
 struct TensorFacts: Encodable {
     let dtype: String
     var shape: [Int]?

@@ -35,6 +35,21 @@ import Testing
         #expect(code { _ = try integers.dequantized() } == .dtypeMismatch)
     }
 
+    @Test func `a copy has scales of its own`() throws {
+        let tensor = try Tensor([Int8](0..<2), dtype: .qint8).quantized(
+            .perChannel(
+                .init(scales: Tensor([0.5, 2]), zeroPoints: Tensor([Int64(0), 1]), axis: 0)))
+        guard case .perChannel(let old) = tensor.quantization,
+            case .perChannel(let new) = try tensor.copied().quantization
+        else {
+            Issue.record("a copy is quantized differently")
+            return
+        }
+        #expect(old.scales.storage !== new.scales.storage)
+        #expect(old.zeroPoints.storage !== new.zeroPoints.storage)
+        #expect(try tensor.copied().dequantized().array(of: Float.self) == [0, 0])
+    }
+
     @Test(arguments: [-129, -128, 127, 128])
     func `a zero point is an integer of the dtype`(_ zeroPoint: Int) throws {
         let isInside = -128...127 ~= zeroPoint
