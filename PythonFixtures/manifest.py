@@ -9,7 +9,6 @@ import warnings
 import zipfile
 
 import torch
-import torch._dynamo   # else torch asks for it before it says which names it does not take
 
 import matrix_broken
 import matrix_python2
