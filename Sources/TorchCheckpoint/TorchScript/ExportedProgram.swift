@@ -115,7 +115,8 @@ struct ExportedProgram {
                     + "was expected")
         }
         guard let dtype = Self.dtypes[meta.dtype.value] else {
-            throw Self.malformed("the dtype \(meta.dtype.value) is the number of none that is known")
+            throw Self.malformed(
+                "the dtype \(meta.dtype.value) is the number of none that is known")
         }
         return try Tensor(
             storage: storages.storage(inRecord: record, device: Self.device(meta.device)),

@@ -58,7 +58,8 @@ struct ModelJSONReader {
     }
 
     private mutating func addTensors(
-        of module: ModelDescription.Module, to entries: inout ModuleEntries, _ contents: CheckpointContents
+        of module: ModelDescription.Module, to entries: inout ModuleEntries,
+        _ contents: CheckpointContents
     ) throws(CheckpointError) {
         for parameter in module.parameters ?? [] {
             let number = parameter.tensorId?.value ?? 0
@@ -82,7 +83,8 @@ struct ModelJSONReader {
         module: "torch._utils", name: "_rebuild_parameter")
 
     private func addAttributes(
-        of module: ModelDescription.Module, to entries: inout ModuleEntries, _ contents: CheckpointContents
+        of module: ModelDescription.Module, to entries: inout ModuleEntries,
+        _ contents: CheckpointContents
     ) throws(CheckpointError) {
         var others = ModuleEntries()
         for attribute in module.attributes ?? [] {
