@@ -83,10 +83,11 @@ def tensors_of(checkpoint, keys):
 
 
 def can_hold(tensor):
-    """Whether safetensors has the tensor's dtype. It counts single 4-bit numbers, so a scalar pair has no shape."""
+    """Whether safetensors has the kind and dtype of a tensor. It counts single 4-bit numbers, so a scalar pair has no shape."""
     if tensor.dtype == torch.float4_e2m1fn_x2 and tensor.dim() == 0:
         return False
-    return not tensor.is_quantized and tensor.dtype in _TYPES.values()
+    plain = tensor.layout == torch.strided and not (tensor.is_quantized or tensor.is_nested or tensor.is_meta)
+    return plain and tensor.dtype in _TYPES.values()
 
 
 def refusal_problem(reason, pairs):

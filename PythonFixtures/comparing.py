@@ -123,7 +123,9 @@ class Comparer:
 
     def is_leaf(self, path, first, second):
         """Compare the two if they are leaves."""
-        if isinstance(first, SINGLE):
+        if isinstance(first, types.BuiltinMethodType) and not isinstance(first.__self__, (types.ModuleType, type(None))):
+            require(path, "method", (first.__qualname__, repr(first.__self__)), (second.__qualname__, repr(second.__self__)))
+        elif isinstance(first, SINGLE):
             require(path, "value", repr(first), repr(second))
             require(path, "object", id(first), id(second))
         elif isinstance(first, EQUAL):
@@ -152,7 +154,9 @@ class Comparer:
         if isinstance(first, numpy.ndarray):
             for what in ("dtype", "shape", "strides"):
                 require(path, what, getattr(first, what), getattr(second, what))
-            if self.meet(path, first, second):
+            if self.meet(path, first, second) and first.dtype.hasobject:
+                self.push(path / "items", first.reshape(-1).tolist(), second.reshape(-1).tolist())
+            elif not first.dtype.hasobject:
                 require(path, "array bytes", first.tobytes(), second.tobytes())
         elif isinstance(first, numpy.generic):
             require(path, "dtype and bytes", (first.dtype, first.tobytes()), (second.dtype, second.tobytes()))

@@ -82,9 +82,11 @@ def torch_load(path, recorder, **options):
 
 
 def weights_only(path, form, options):
-    """Whether torch.load(weights_only=True) takes the file, and what it says if not."""
+    """Whether torch.load(weights_only=True) takes the file, and what it says if not: with the names that it takes of
+    itself, not those that parts of torch add when they happen to be imported."""
     if form == "pickle":
         return {}
+    torch.serialization.clear_safe_globals()
     try:
         torch_load(path, Recorder(), weights_only=True, **options)
         return {"weightsOnly": True}

@@ -45,7 +45,12 @@ import ZipArchive
     }
 
     /// The five pickles of torch's older format, back to back.
-    @Test(arguments: Fixture.readable("legacy"))
+    static let legacy = Fixture.readable("legacy").filter { fixture in
+        // Of protocol 2, and by Python 3's own pickler.
+        fixture.row["writer"]?.string != "hand" && !fixture.name.contains("legacy_protocol_")
+    }
+
+    @Test(arguments: legacy)
     func `the pickles of a legacy file come back too`(_ fixture: Fixture) throws {
         var rest = try fixture.bytes()[...]
         for _ in 0..<5 {

@@ -58,7 +58,12 @@ import TorchCheckpoint
         #expect(found.counts == wanted.counts)
     }
 
-    @Test(arguments: zips.filter { $0.row["stateDict"] != nil })
+    /// Quantized modules make the scales in their state dicts from numbers.
+    static let plainModules = zips.filter {
+        $0.row["stateDict"] != nil && !$0.name.contains("modules_quantized")
+    }
+
+    @Test(arguments: plainModules)
     func `every plain entry of a module's state dict is a tensor of the file`(
         _ fixture: Fixture
     ) throws {

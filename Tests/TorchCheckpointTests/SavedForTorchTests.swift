@@ -180,7 +180,8 @@ import TorchCheckpoint
 
     @Test func `an edited pickle becomes an archive of the same`() throws {
         var pairs: [String] = []
-        for (place, fixture) in Fixture.readable("pickle").enumerated() {
+        let fixtures = Fixture.readable("pickle").filter { $0.row["encoding"] == nil }
+        for (place, fixture) in fixtures.enumerated() {
             var checkpoint = try fixture.checkpoint()
             #expect(
                 try checkpoint.serialized(options: SaveOptions(globals: .inert))

@@ -259,8 +259,8 @@ import ZipArchive
             let options = LoadOptions(mapLocation: .device(.cuda(1)))
             let checkpoint = try Checkpoint(
                 contentsOf: ProgramCases.named(file).path, options: options)
-            let tensors = try checkpoint.tensors() + checkpoint.constantTensors()
-            #expect(!tensors.isEmpty && tensors.allSatisfy { $0.tensor.device == .cuda(1) })
+            let tensors = try checkpoint.tensorValues() + checkpoint.constantTensors()
+            #expect(!tensors.isEmpty && tensors.allSatisfy { $0.value.device == .cuda(1) })
         }
     }
 }
