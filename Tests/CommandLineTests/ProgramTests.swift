@@ -11,7 +11,9 @@ import Testing
 
     init() throws {
         folder = try TemporaryFolder()
-        let outcome = try TorchPython.run(code: Self.module, [folder.path])
+        // torch.jit.script reads the source of a class, so there has to be a file.
+        let script = try folder.write("module.py", Self.module.utf8)
+        let outcome = try run(TorchPython.executable, [script, folder.path])
         try #require(outcome.status == 0, "\(outcome.error.suffix(2000))")
         names = try JSONDecoder().decode([String: [String]].self, from: Data(outcome.output.utf8))
         try #require(names.count == 2 && names.values.allSatisfy { $0.count == 9 })

@@ -92,8 +92,8 @@ extension JSONRecord {
         var reason = "is not the JSON that is expected"
         if let context = context(of: error) {
             let path = context.codingPath.suffix(6).map(\.stringValue).joined(separator: ".")
-            reason += path.isEmpty ? "" : " at '\(path.suffix(maximumShownCount))'"
-            reason += ": \(context.debugDescription.prefix(maximumShownCount))"
+            reason += path.isEmpty ? "" : " at '\(path.suffix(shownCharacterCount))'"
+            reason += ": \(context.debugDescription.prefix(shownCharacterCount))"
         }
         // A full stop would end the sentence that the advice goes on with.
         return CheckpointError(
@@ -101,7 +101,7 @@ extension JSONRecord {
             advice: CheckpointContents.adviceOnDamage, underlying: error)
     }
 
-    private static let maximumShownCount = 256
+    private static let shownCharacterCount = 256
 
     private static func context(of error: any Error) -> DecodingError.Context? {
         switch error as? DecodingError {
