@@ -1,5 +1,6 @@
-/// What a `model.json` says: `torch.ModelDef` of `caffe2/proto/torch.proto`. Protobuf leaves fields
-/// out that have their default.
+/// What a `model.json` says: `torch.ModelDef` of `caffe2/proto/torch.proto`.
+///
+/// Protobuf leaves fields out that have their default.
 struct ModelDescription: Decodable {
     let protoVersion: JSONInteger?
     let mainModule: Module
