@@ -38,9 +38,15 @@ extension CheckpointValue {
         case .tuple where typeName.name == "tuple":
             zip(0..., array ?? []).map { (.integer($0), $1) }
         case .dictionary: (dictionary ?? [:]).map { ($0.key, $0.value) }
-        case .object: fields.map { (.string($0.key), $0.value) }
+        case .object: stateFields.map { (.string($0.key), $0.value) }
         default: []
         }
+    }
+
+    // Some fields of classes that are known are arguments, which Python has elsewhere.
+    private var stateFields: [(key: String, value: CheckpointValue)] {
+        let arguments = Set((arguments?.array ?? []).map(\.id))
+        return fields.filter { !arguments.contains($0.value.id) }
     }
 }
 
