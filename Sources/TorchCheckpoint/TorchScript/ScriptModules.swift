@@ -31,6 +31,8 @@ enum ScriptModules {
         switch self {
         case .dictionaries: return ModelJSON.parts(of: value)
         case .classes(var classes):
+            // Taken out while it changes, or each change would copy it.
+            self = .dictionaries
             defer { self = .classes(classes) }
             return try Self.parts(of: value, &classes)
         }
