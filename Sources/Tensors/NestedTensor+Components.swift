@@ -3,15 +3,31 @@ import ByteIO
 extension NestedTensor {
     /// The components as views of the values, which share their storage: `tensor.unbind()`.
     ///
-    /// - Throws: ``CheckpointError/Code/invalidTensor`` when a component is not inside the values.
+    /// - Throws: ``CheckpointError/Code/invalidTensor`` when a component is not inside the values;
+    ///   ``CheckpointError/Code/limitExceeded`` when there are more than the offsets have bytes.
     /// - Complexity: O(*n*) in the number of components; no element of them is read.
     public func components() throws -> [Tensor] {
+        try checkCount()
         switch form {
         case .strided(let sizes, let strides, let offsets):
-            try components(sizes, strides, offsets)
+            return try components(sizes, strides, offsets)
         case .jagged(let offsets, let lengths, let dimension):
-            try components(offsets, lengths, along: dimension - 1)
+            return try components(offsets, lengths, along: dimension - 1)
         }
+    }
+
+    // Offsets that are an expanded view are a few bytes and any number of components.
+    private func checkCount() throws(CheckpointError) {
+        let offsets =
+            switch form {
+            case .strided(_, _, let offsets), .jagged(let offsets, _, _): offsets
+            }
+        guard offsets.hasData, componentCount > offsets.storage.byteCount else { return }
+        throw CheckpointError(
+            .limitExceeded,
+            "a nested tensor has \(componentCount) components, but offsets of "
+                + "\(offsets.storage.byteCount) bytes",
+            advice: "The file may have been made to exhaust memory")
     }
 
     private func components(_ sizes: Tensor, _ strides: Tensor, _ offsets: Tensor) throws

@@ -31,7 +31,9 @@ extension SparseTensor {
         let room = BlockPlaces(self)
         let values = try values.nativeBytes()
         var isTaken = sums.adds ? [] : [Bool](repeating: false, count: layout.elementCount)
-        for (number, place) in try validatedPlaces().enumerated() {
+        let places = try validatedPlaces()
+        // Where a dense dimension is empty, the sparse ones may be of any size.
+        for (number, place) in places.enumerated() where byteCount > 0 {
             try room.forEachRun(ofValue: number, at: place) { (source, target, count) in
                 if !sums.adds { try sums.take(target..<target + count, &isTaken) }
                 sums.add(values, source, to: &result, target, count: count)

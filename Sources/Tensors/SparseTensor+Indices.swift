@@ -20,10 +20,28 @@ extension SparseTensor {
     func validatedPlaces() throws -> [Int] {
         switch indices {
         case .coordinates(let coordinates, let isCoalesced):
-            try places(of: coordinates, areInOrder: isCoalesced == true)
+            try checkSize(coordinates)
+            return try places(of: coordinates, areInOrder: isCoalesced == true)
         case .compressed(let compressed, let plain):
-            try places(compressed, plain)
+            try checkSize(compressed)
+            try checkSize(plain)
+            return try places(compressed, plain)
         }
+    }
+
+    /// The most indices that an expanded view of fewer may stand for.
+    static let maximumExpandedIndices = 1 << 22
+
+    // A place is made of each, and nobody saves indices that are all the same.
+    private func checkSize(_ indices: Tensor) throws(CheckpointError) {
+        let stored = indices.storage.byteCount / indices.dtype.itemSize
+        guard indices.hasData, indices.elementCount > max(stored, Self.maximumExpandedIndices)
+        else { return }
+        throw CheckpointError(
+            .limitExceeded,
+            "a tensor of layout \(layout.rawValue) has \(indices.elementCount) indices, of which "
+                + "\(stored) are stored",
+            advice: "The file may have been made to exhaust memory")
     }
 
     private func places(of coordinates: Tensor, areInOrder: Bool) throws -> [Int] {

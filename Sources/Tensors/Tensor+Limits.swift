@@ -48,10 +48,23 @@ extension Tensor {
         of tensors: some Sequence<Tensor>
     ) throws(CheckpointError) {
         var result = 0
+        for tensor in tensors where tensor.hasData {
+            result = try result.addingChecked(tensor.byteCount)
+        }
+        try checkTotalSize(result, of: tensors)
+    }
+
+    /// Checks that a result of `result` bytes is in proportion to what the tensors share that it is
+    /// made of.
+    ///
+    /// - Throws: as ``checkTotalSize(of:)``.
+    /// - Complexity: O(*n*), where *n* is the number of tensors.
+    package static func checkTotalSize(
+        _ result: Int, of tensors: some Sequence<Tensor>
+    ) throws(CheckpointError) {
         var stored = 0
         var storages: Set<ObjectIdentifier> = []
         for tensor in tensors where tensor.hasData {
-            result = try result.addingChecked(tensor.byteCount)
             guard storages.insert(ObjectIdentifier(tensor.storage)).inserted else { continue }
             stored = try stored.addingChecked(tensor.storage.byteCount)
         }

@@ -6,9 +6,12 @@ extension Checkpoint.SafetensorsContents {
     ///
     /// Nested tensors stay ``unsupported``: their components have no common shape.
     ///
-    /// - Throws: as ``Tensor/dequantized()`` and ``SparseTensor/dense(maximumByteCount:)``.
+    /// - Throws: as ``Tensor/dequantized()`` and ``SparseTensor/dense(maximumByteCount:)``;
+    ///   ``CheckpointError/Code/limitExceeded`` also when all of them together are out of proportion
+    ///   to what is stored.
     /// - Complexity: O(*n*) in the number of elements of these tensors.
     public mutating func densify() throws {
+        try checkDenseSize()
         for (name, tensor) in tensors where tensor.quantization != nil {
             tensors[name] = try tensor.dequantized()
         }
@@ -18,6 +21,23 @@ extension Checkpoint.SafetensorsContents {
         unsupported.removeAll {
             if case .sparse = $0.value { true } else { false }
         }
+    }
+
+    // Each may stay below its own limit, and a thousand of them not.
+    private func checkDenseSize() throws(CheckpointError) {
+        var result = 0
+        var parts: [Tensor] = []
+        for tensor in tensors.values where tensor.quantization != nil {
+            let count = try tensor.elementCount.multipliedChecked(by: tensor.dtype.numbersPerByte)
+            result = try result.addingChecked(count.multipliedChecked(by: DType.float32.itemSize))
+            parts.append(tensor)
+        }
+        for case .sparse(let tensor) in unsupported.values {
+            let count = try TensorLayout(rowMajor: tensor.shape).elementCount
+            result = try result.addingChecked(count.multipliedChecked(by: tensor.dtype.itemSize))
+            parts += tensor.parts.map(\.tensor)
+        }
+        try Tensor.checkTotalSize(result, of: parts)
     }
 
     /// Checks that nothing would be left out silently.

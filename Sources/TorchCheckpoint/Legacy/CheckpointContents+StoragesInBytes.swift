@@ -11,12 +11,14 @@ extension CheckpointContents {
             return
         }
         var replacements: [NodeID: NodeID] = [:]
+        // Many calls can have the same bytes, which take long to read.
+        var known: [NodeID: StorageInBytes] = [:]
         for id in graph.reachable() {
             guard let call = graph.call(id), graph.globalIndex(call.callable) == name else {
                 continue
             }
             do throws(CheckpointError) {
-                replacements[id] = try addStorage(ofCall: id, options)
+                replacements[id] = try addStorage(ofCall: id, &known, options)
             } catch {
                 // What is wrong is inside the bytes; the place is that of the call.
                 throw locating(
@@ -30,18 +32,22 @@ extension CheckpointContents {
     }
 
     private func addStorage(
-        ofCall id: NodeID, _ options: LoadOptions
+        ofCall id: NodeID, _ known: inout [NodeID: StorageInBytes], _ options: LoadOptions
     ) throws(CheckpointError) -> NodeID {
         guard let argument = argument(0, of: id) else {
             throw LegacyIdentifiers.invalid("_load_from_bytes has no argument")
         }
-        let found = try storage(inBytes: argument, options)
+        // The bytes, or the text that stands for them.
+        let isText = graph.kind(of: argument) == .object && role(ofObject: argument) == .encode
+        let key = isText ? self.argument(0, of: argument) ?? argument : argument
+        let found =
+            if let same = known[key] { same } else { try storage(inBytes: argument, options) }
+        known[key] = found
         let device = options.mapLocation(found.storage.device)
-        let isMoved = device != found.storage.device
-        if isMoved { isEdited = true }
+        if device != found.storage.device { isEdited = true }
+        // In Python each call makes a storage of its own.
         return try storages.addReference(
-            to: isMoved ? Storage(found.storage, device: device) : found.storage,
-            dtype: found.dtype, in: &graph,
+            to: Storage(found.storage, device: device), dtype: found.dtype, in: &graph,
             isTaken: { source.records?.has("data/\($0)") ?? false })
     }
 

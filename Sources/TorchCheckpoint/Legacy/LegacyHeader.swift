@@ -63,7 +63,8 @@ enum LegacyHeader {
             return current.count
         }
         var pickles = PickleSequence(region, limits: options.pickleLimits)
-        guard try isMagic(pickles.next(expecting: longestMagic)) else {
+        let magicGraph = try pickles.next(expecting: longestMagic)
+        guard isMagic(magicGraph) else {
             throw CheckpointError(
                 .malformedPickle, "does not begin with torch's magic number", offset: 0,
                 advice: "The file is damaged or was not written by torch")
@@ -75,6 +76,8 @@ enum LegacyHeader {
                 .unsupportedFormat, "is not in version \(version) of torch's legacy format",
                 offset: start, advice: "Load it in Python with the torch that wrote it")
         }
+        // Python runs what they name, also where nothing of it remains in the object.
+        try magicGraph.checkNames()
         // torch reads what is said of the machine and never looks at it.
         try versionGraph.checkNames()
         try pickles.next(expecting: longestSystem).checkNames()

@@ -19,8 +19,11 @@ struct PickleSequence {
     /// - Throws: What parsing throws, with the offset in the whole region.
     mutating func next(expecting expectedByteCount: Int) throws(CheckpointError) -> PickleGraph {
         let most = min(region.count - position, limits.bytes, Int(UInt32.max))
-        let expected = min(most, expectedByteCount)
-        if expected < most, let graph = try? parse(expected) { return graph }
+        var expected = expectedByteCount
+        while expected < most {
+            if let graph = try? parse(expected) { return graph }
+            expected = expected.addingCapped(15 * expected)
+        }
         do throws(CheckpointError) {
             return try parse(most)
         } catch {

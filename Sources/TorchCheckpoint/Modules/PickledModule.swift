@@ -82,8 +82,8 @@ struct PickledModule {
             className.module.hasPrefix("torch.ao.nn.quantized.")
             || className.module.hasPrefix("torch.ao.nn.intrinsic.quantized.")
         guard isQuantized, className.name.contains("Conv"), fields.isEmpty,
-            let state = value.unnamedStates.last, state.kind == .tuple, let items = state.array,
-            items.count == Self.convolutionStateCount
+            let state = value.unnamedStates.last, state.kind == .tuple,
+            state.itemIDs?.count == Self.convolutionStateCount, let items = state.array
         else { return nil }
         return items
     }

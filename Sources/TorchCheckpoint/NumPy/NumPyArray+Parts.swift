@@ -59,7 +59,8 @@ extension NumPyArray {
     /// One field of a record array, as `array[name]`, without copying; nil when there is none of
     /// the name.
     ///
-    /// - Throws: ``CheckpointError/Code/limitExceeded`` when the field's own dimensions are too many.
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` when the field's own dimensions are too many;
+    ///   ``CheckpointError/Code/numberOutOfRange`` when distances between elements overflow.
     /// - Complexity: O(*n*) in the number of fields.
     public func field(_ name: String) throws -> NumPyArray? {
         guard let field = dtype.fields.first(where: { $0.name == name }), objects == nil else {
@@ -74,9 +75,9 @@ extension NumPyArray {
             throw CheckpointError(
                 .limitExceeded, "a NumPy array has \(count) elements of no bytes")
         }
+        let innerStrides = try inner.strides.map { try $0.multipliedChecked(by: type.itemSize) }
         return NumPyArray(
-            dtype: type, shape: whole,
-            byteStrides: byteStrides + inner.strides.map { $0 * type.itemSize },
+            dtype: type, shape: whole, byteStrides: byteStrides + innerStrides,
             elementCount: count, isFortranOrder: isFortranOrder, region: region,
             offset: offset + field.offset)
     }

@@ -181,6 +181,7 @@ extension NumPyArray {
                 .limitExceeded, "a NumPy array has \(layout.elementCount) elements of no bytes")
         }
         var strides = try order == .rowMajor ? layout.strides : Self.fortranStrides(of: shape)
+        let isFortranOrder = dtype.itemSize > 0 && strides != layout.strides
         for place in strides.indices {
             strides[place] = try strides[place].multipliedChecked(by: max(dtype.itemSize, 1))
         }
@@ -188,9 +189,7 @@ extension NumPyArray {
         let order = try Self.checked(axes, rank: shape.count)
         self.init(
             dtype: dtype, shape: order.map { shape[$0] }, byteStrides: order.map { strides[$0] },
-            elementCount: layout.elementCount,
-            isFortranOrder: strides != layout.strides.map { $0 * dtype.itemSize },
-            region: region)
+            elementCount: layout.elementCount, isFortranOrder: isFortranOrder, region: region)
     }
 
     /// How many elements of no bytes an array may have: a file can claim any number.

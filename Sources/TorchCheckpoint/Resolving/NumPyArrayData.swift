@@ -11,7 +11,8 @@ struct NumPyArrayData {
     private let byteOrder: ByteOrder
     private let shape: [Int]
     private let isFortran: Bool
-    private let data: [UInt8]
+    private let graph: PickleGraph
+    private let data: NodeID
 
     /// Nil when the object `id` is no array of numbers.
     init?(_ id: NodeID, in resolver: TensorResolver) throws(CheckpointError) {
@@ -24,13 +25,13 @@ struct NumPyArrayData {
             let shape = try resolver.sizes(sizes), let isFortran = graph.bool(order),
             let (dtype, byteOrder) = Self.dtype(type, in: graph)
         else { return nil }
-        let contents = CheckpointContents(graph)
-        guard let data = CheckpointValue(contents: contents, id: bytes).bytes else { return nil }
+        guard graph.hasBytesInPlace(bytes) || graph.kind(of: bytes) == .object else { return nil }
         self.dtype = dtype
         self.byteOrder = byteOrder
         self.shape = shape
         self.isFortran = isFortran
-        self.data = data
+        self.graph = graph
+        data = bytes
     }
 
     /// The array as a tensor.
@@ -40,10 +41,35 @@ struct NumPyArrayData {
             isFortran
             ? try TensorLayout(shape: shape, strides: rowMajor.strides.reversed(), offset: 0)
             : rowMajor
-        return try Tensor(
-            storage: Storage(
-                key: nil, device: .cpu, region: ByteRegion(copying: data), byteOrder: byteOrder),
-            dtype: dtype, layout: layout)
+        return try Tensor(storage: storage(), dtype: dtype, layout: layout)
+    }
+
+    // Bytes are not copied, and text is made bytes when they are read: many arrays can share them.
+    private func storage() throws(CheckpointError) -> Storage {
+        if graph.hasBytesInPlace(data) {
+            return try Storage(
+                key: nil, device: .cpu, region: graph.region(of: data), byteOrder: byteOrder)
+        }
+        let count = try TensorLayout(rowMajor: shape).elementCount
+            .multipliedChecked(by: dtype.itemSize)
+        // A character of Latin-1 has one or two bytes.
+        let text = graph.call(data).flatMap { graph.item(0, of: $0.arguments) }
+        let length = text.map { graph.textLength(of: $0) } ?? 0
+        guard count <= length, length / 2 <= count else { throw Self.mismatch(count) }
+        return Storage(key: nil, device: .cpu, byteCount: count, byteOrder: byteOrder) {
+            [graph, data] () throws(CheckpointError) in
+            let contents = CheckpointContents(graph)
+            guard let bytes = CheckpointValue(contents: contents, id: data).bytes,
+                bytes.count == count
+            else { throw Self.mismatch(count) }
+            return try ByteRegion(copying: bytes)
+        }
+    }
+
+    private static func mismatch(_ count: Int) -> CheckpointError {
+        CheckpointError(
+            .invalidTensor, "a tensor that is saved as a numpy array does not have \(count) bytes",
+            advice: "The file is damaged or was not written by torch")
     }
 
     private static let modules: Set = ["numpy.core.multiarray", "numpy._core.multiarray"]
@@ -64,4 +90,14 @@ struct NumPyArrayData {
         "i1": .int8, "u8": .uint64, "u4": .uint32, "u2": .uint16, "u1": .uint8, "b1": .bool,
         "c8": .complex64, "c16": .complex128,
     ]
+}
+
+extension PickleGraph {
+    /// Whether the pickle has some bytes as they are.
+    fileprivate func hasBytesInPlace(_ id: NodeID) -> Bool {
+        switch kind(of: id) {
+        case .bytes, .byteArray, .byteString: true
+        default: false
+        }
+    }
 }

@@ -26,6 +26,8 @@ extension GlobalPolicy {
         let graph = contents.graph
         let names = graph.globalNames.map(\.python3)
         try check(refused(names, hasExtensions: graph.hasExtensions), of: contents)
+        if let constants = contents.constants { try checkSaving(constants) }
+        try ExportedProgram.checkOtherPickles(of: contents.source, self)
     }
 
     private func check(

@@ -28,6 +28,8 @@ struct ExportedProgram {
     private var storages: ProgramStorages
     private var records: RecordArchive { storages.records }
     private var names = TensorNames()
+    /// The objects of records that are no tensors' bytes: a list can name one any number of times.
+    private var objects: [String: NodeID] = [:]
 
     init(_ records: RecordArchive, _ options: LoadOptions) throws(CheckpointError) {
         self.options = options
@@ -94,16 +96,26 @@ struct ExportedProgram {
         _ meta: PayloadMeta, of payload: Payload, to contents: CheckpointContents
     ) throws(CheckpointError) -> NodeID {
         let record = payload.folder + meta.pathName
-        guard meta.pathName.hasPrefix(payload.tensorPrefix) else {
-            return try contents.graph.addBytes(
-                records.wholeContents(of: records.requireEntry(record)).copyBytes())
+        let isTensor = meta.pathName.hasPrefix(payload.tensorPrefix)
+        guard isTensor, !meta.usesPickle else {
+            if let known = objects[record] { return known }
+            let object = try add(record, isPickle: isTensor, to: contents)
+            objects[record] = object
+            return object
         }
-        if meta.usesPickle { return try add(contentsOf: record, to: contents) }
         guard let tensor = meta.tensor else {
             throw Self.malformed("there is no 'tensor_meta' of the bytes of a tensor")
         }
         return try contents.add(
             self.tensor(tensor, inRecord: record, isParameter: meta.isParameter), &names)
+    }
+
+    private func add(
+        _ record: String, isPickle: Bool, to contents: CheckpointContents
+    ) throws(CheckpointError) -> NodeID {
+        guard !isPickle else { return try add(contentsOf: record, to: contents) }
+        return try contents.graph.addBytes(
+            records.wholeContents(of: records.requireEntry(record)).copyBytes())
     }
 
     private mutating func tensor(
@@ -176,7 +188,7 @@ extension CheckpointContents {
     /// Reads a file of `torch.save` that is a record of another archive.
     ///
     /// Only a plain one: archives in archives in archives would have no end.
-    fileprivate convenience init(
+    convenience init(
         objectIn region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
         let records = try RecordArchive(region, limits: options.zipLimits)

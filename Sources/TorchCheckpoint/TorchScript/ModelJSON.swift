@@ -15,7 +15,7 @@ enum ModelJSON {
     /// dictionaries, submodules.
     static func parts(of value: CheckpointValue) -> ScriptModuleParts? {
         guard value.kind == .dictionary, let entries = value.dictionary else { return nil }
-        var parts = ScriptModuleParts()
+        var parts = ScriptModuleParts(effort: entries.count)
         var buffers: [(name: String, value: CheckpointValue)] = []
         for (key, value) in entries {
             guard case .string(let name) = key, name != attributesKey else { continue }

@@ -155,6 +155,8 @@ extension ModelJSONReader {
         do throws(CheckpointError) {
             let pickle = try PickleGraph(
                 parsing: storages.records.contents(of: entry), limits: options.pickleLimits)
+            // What is not part of the list any more is not copied, but Python would run it.
+            try options.globals.check(pickle)
             let root = try contents.graph.copy([pickle.root], from: pickle) {
                 (_, _) throws(CheckpointError) in
                 throw CheckpointError(

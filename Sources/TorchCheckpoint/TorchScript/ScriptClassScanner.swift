@@ -9,7 +9,11 @@ struct ScriptClassScanner {
 
     /// - Complexity: O(*n*) in the number of bytes.
     init(_ code: [UInt8]) {
-        for line in code.split(separator: UInt8(ascii: "\n")) {
+        // One line after the other: of all, there can be more than there is memory for.
+        var rest = code[...]
+        while !rest.isEmpty {
+            let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+            rest = rest[line.endIndex...].dropFirst()
             if line.first == UInt8(ascii: " ") {
                 readMember(line.dropFirst(2))
             } else {

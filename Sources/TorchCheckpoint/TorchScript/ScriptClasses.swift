@@ -10,7 +10,7 @@ struct ScriptClasses {
     init(_ records: RecordArchive) { self.records = records }
 
     /// The most bytes of code that are looked at together.
-    static let maximumByteCount = 1 << 28
+    static let maximumByteCount = 1 << 26
 
     /// The class of a name, or nil where the archive has no code of it.
     ///

@@ -7,6 +7,8 @@ struct ScriptModuleParts {
     /// The parameters and then the buffers.
     var tensors: [(name: String, value: CheckpointValue)] = []
     var submodules: [(name: String, value: CheckpointValue)] = []
+    /// How much was looked at to find them.
+    var effort = 0
 }
 
 /// Takes modules of TorchScript apart as the archive at hand describes them.
@@ -31,6 +33,8 @@ enum ScriptModules {
         switch self {
         case .dictionaries: return ModelJSON.parts(of: value)
         case .classes(var classes):
+            // Taken out while it changes, or each change would copy it.
+            self = .dictionaries
             defer { self = .classes(classes) }
             return try Self.parts(of: value, &classes)
         }
@@ -45,10 +49,10 @@ enum ScriptModules {
         let (parameters, buffers) = (found.orderedParameters, found.orderedBuffers)
         if found.hasOwnState {
             guard parameters.isEmpty, buffers.isEmpty else { throw ownState(of: value, name) }
-            return ScriptModuleParts()
+            return ScriptModuleParts(effort: found.types.count)
         }
         let fields = value.fields
-        var parts = ScriptModuleParts()
+        var parts = ScriptModuleParts(effort: found.types.count + fields.count)
         for name in parameters + buffers {
             guard let tensor = fields[name], tensor.isTensor else { continue }
             parts.tensors.append((name, tensor))
@@ -59,8 +63,9 @@ enum ScriptModules {
 
     /// What is taken where there is no code: every attribute that is a tensor.
     private static func allTensors(of value: CheckpointValue) -> ScriptModuleParts {
-        var parts = ScriptModuleParts()
-        for (name, value) in value.fields {
+        let fields = value.fields
+        var parts = ScriptModuleParts(effort: fields.count)
+        for (name, value) in fields {
             if value.isTensor { parts.tensors.append((name, value)) }
             if value.scriptClassName != nil { parts.submodules.append((name, value)) }
         }

@@ -52,7 +52,7 @@ private struct ScriptModuleWalk {
                     offset: value.graph.offset(of: value.id))
             }
             let prefix = name.isEmpty ? "" : name + "."
-            let count = parts.tensors.count + parts.submodules.count + 1
+            let count = parts.effort + 1
             try effort.spend(count * (1 + prefix.utf8.count / 64), on: value)
             for (name, tensor) in parts.tensors { try add(tensor, prefix + name) }
             for (name, submodule) in parts.submodules.reversed() {
