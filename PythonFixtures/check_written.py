@@ -35,11 +35,21 @@ from memory import CompactMemory, SameMemory
 
 def load(path, weights_only, mmap=False, calculate=False):
     recorder = Recorder()
-    with calculating(calculate):
+    with calculating(calculate), stated_devices():
         value = torch.load(path, map_location=recorder, weights_only=weights_only, mmap=mmap)
     loaded = Loaded(value, recorder.locations)
     loaded.kept = recorder.kept
     return loaded
+
+
+@contextlib.contextmanager
+def stated_devices():
+    """Have the devices that calls state be as they are; for these, torch takes no function as map_location."""
+    before, torch._utils._get_restore_location = torch._utils._get_restore_location, lambda device: device
+    try:
+        yield
+    finally:
+        torch._utils._get_restore_location = before
 
 
 @contextlib.contextmanager

@@ -84,6 +84,11 @@ def untyped_of(storage):
     return storage if isinstance(storage, torch.UntypedStorage) else storage.untyped()
 
 
+def is_wrapper(tensor):
+    """Whether it is of a subclass that looks like a tensor, without a storage."""
+    return type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
+
+
 def name_of(kind):
     return f"{kind.__module__}.{kind.__qualname__}"
 
@@ -217,14 +222,35 @@ class Comparer:
             return
         for what in ("dtype", "layout", "requires_grad", "is_nested", "is_quantized", "is_meta"):
             require(path, what, getattr(first, what), getattr(second, what))
+        if first.layout == torch.jagged:
+            return self.jagged(path, first, second)
         self.attributes(path, first, second)
         if first.is_nested:
             return self.object(path, first, second)
+        if isinstance(first, torch.nn.parameter.UninitializedTensorMixin):
+            return
+        if is_wrapper(first):
+            return self.wrapper(path, first, second)
         require(path, "shape", first.shape, second.shape)
         if first.layout != torch.strided:
             self.sparse(path, first, second)
         else:
             self.strided(path, first, second)
+
+    def jagged(self, path, first, second):
+        """Its attributes are these, and sizes that are other objects each time."""
+        require(path, "ragged dimension", first._ragged_idx, second._ragged_idx)
+        for name in ("_values", "_offsets", "_lengths"):
+            one, other = (getattr(tensor, name) for tensor in (first, second))
+            detached = isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor)
+            self.push(path / name, *((one.detach(), other.detach()) if detached else (one, other)))
+
+    def wrapper(self, path, first, second):
+        """What it claims; nothing of it is read."""
+        for what in ("shape", "stride", "storage_offset"):
+            one, other = (getattr(tensor, what) for tensor in (first, second))
+            require(path, what, *((one(), other()) if callable(one) else (one, other)))
+        require(path, "device", self.wanted.locations.get(None, str(first.device)), str(second.device))
 
     def sparse(self, path, first, second):
         names = {torch.sparse_coo: ("_indices", "_values"), torch.sparse_csr: ("crow_indices", "col_indices", "values")}

@@ -5,8 +5,9 @@ import numpy
 import torch
 
 import typed
+from comparing import STORAGES, is_wrapper, untyped_of
 
-SCALARS = (str, bytes, int, float, complex, type(None), torch.Size, torch.Tensor, torch.dtype, torch.device)
+SCALARS = (str, bytes, int, float, complex, type(None), torch.Size, torch.dtype, torch.device)
 
 
 class Edited:
@@ -97,14 +98,16 @@ class Edited:
         self.any_nan = True
         tensors = [value for value in reachable(self.loaded.value) if isinstance(value, torch.Tensor)]
         cast = Cast(getattr(torch, edit["dtype"]), tensors, self.loaded.locations)
-        self.replace({id(tensor): cast.tensor(tensor) for tensor in tensors if tensor.dtype.is_floating_point})
-        self.kept.append((cast, tensors))
+        storages = [value for value in reachable(self.loaded.value) if isinstance(value, STORAGES)]
+        replacements = {id(tensor): cast.tensor(tensor) for tensor in tensors if tensor.dtype.is_floating_point}
+        self.replace({**replacements, **{id(storage): cast.bare(storage) for storage in storages}})
+        self.kept.append((cast, tensors, storages))
 
     # Objects
 
     def replace(self, replacements):
         """Put other objects in the place of some, wherever they are. Mutable containers stay, tuples are made anew."""
-        everything = reachable(self.loaded.value)
+        everything = reachable(self.loaded.value) + list(replacements.values())
         self.kept.append(everything)
         renewed = Renewed(replacements)
         for value in everything:
@@ -114,7 +117,7 @@ class Edited:
             elif isinstance(value, (list, collections.deque)):
                 for place, item in enumerate(value):
                     value[place] = renewed.of(item)
-            if not isinstance(value, (type, torch.Tensor)) and hasattr(value, "__dict__"):
+            if has_fields(value):
                 vars(value).update({name: renewed.of(item) for name, item in vars(value).items()})
         self.loaded.value = renewed.of(self.loaded.value)
 
@@ -151,8 +154,15 @@ def children(value):
         yield from value.values()
     elif isinstance(value, (list, tuple, collections.deque)):
         yield from value
-    if not isinstance(value, (type, torch.Tensor)):
-        yield from getattr(value, "__dict__", {}).values()
+    if has_fields(value):
+        yield from vars(value).values()
+
+
+def has_fields(value):
+    """Whether there are values in it by name; those of a jagged tensor only repeat what it is made of, and those of a
+    storage are the same object as it."""
+    inner = isinstance(value, torch.Tensor) and value.layout == torch.jagged
+    return hasattr(value, "__dict__") and not inner and not isinstance(value, (type, *STORAGES))
 
 
 def reachable(root):
@@ -174,23 +184,58 @@ class Cast:
     def __init__(self, dtype, tensors, locations):
         self.dtype, self.locations, self.storages = dtype, locations, {}
         self.dtypes = collections.defaultdict(set)
-        for tensor in filter(has_storage, tensors):
-            self.dtypes[tensor.untyped_storage()._cdata].add(tensor.dtype)
+        for tensor in tensors:
+            tensor = values_of(tensor)
+            if has_storage(tensor):
+                self.dtypes[tensor.untyped_storage()._cdata].add(tensor.dtype)
 
     def tensor(self, tensor):
-        if tensor.dtype == self.dtype:
+        if tensor.dtype == self.dtype or tensor.is_meta or isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
             return tensor
-        if not has_storage(tensor):
-            return tensor.to(self.dtype)
-        flat = torch.empty(0, dtype=self.dtype).set_(
-            self.storage(tensor), tensor.storage_offset(), tensor.shape, tensor.stride())
-        if tensor.is_neg():
-            flat = torch._neg_view(flat)
-        result = flat.as_subclass(type(tensor)).requires_grad_(tensor.requires_grad)
-        if isinstance(tensor, torch.nn.Parameter):
-            result = torch.nn.Parameter(flat.detach(), requires_grad=tensor.requires_grad)
+        result = self.data(tensor)
+        if type(tensor) is torch.nn.Parameter:
+            result = torch.nn.Parameter(result.detach(), requires_grad=tensor.requires_grad)
+        elif tensor.layout == torch.jagged:
+            return result
+        elif not is_wrapper(tensor):
+            result = result.as_subclass(type(tensor)).requires_grad_(tensor.requires_grad)
         vars(result).update(vars(tensor))
         return result
+
+    def data(self, tensor):
+        """The tensor without what is around it."""
+        if tensor.is_nested:
+            return self.nested(tensor)
+        if is_wrapper(tensor):
+            return torch.Tensor._make_wrapper_subclass(
+                type(tensor), tensor.shape, strides=tensor.stride(), storage_offset=tensor.storage_offset(), dtype=self.dtype,
+                layout=tensor.layout, device=tensor.device, requires_grad=tensor.requires_grad)
+        if tensor.layout != torch.strided:
+            return self.sparse(tensor.detach())
+        return self.strided(tensor)
+
+    def strided(self, tensor):
+        flat = torch.empty(0, dtype=self.dtype).set_(
+            self.storage(tensor), tensor.storage_offset(), tensor.shape, tensor.stride())
+        return torch._neg_view(flat) if tensor.is_neg() else flat
+
+    def sparse(self, tensor):
+        """Over the same indices."""
+        values = self.strided(values_of(tensor))
+        if tensor.layout == torch.sparse_coo:
+            return torch.sparse_coo_tensor(tensor._indices(), values, tensor.shape, is_coalesced=tensor.is_coalesced(), check_invariants=False)
+        by_row = tensor.layout in (torch.sparse_csr, torch.sparse_bsr)
+        indices = (tensor.crow_indices(), tensor.col_indices()) if by_row else (tensor.ccol_indices(), tensor.row_indices())
+        return torch.sparse_compressed_tensor(*indices, values, tensor.shape, layout=tensor.layout, check_invariants=False)
+
+    def nested(self, tensor):
+        function, arguments = tensor.__reduce_ex__(2)[:2]
+        if tensor.layout == torch.jagged:
+            fields = arguments[2][0]
+            return torch._tensor._rebuild_from_type_v2(
+                arguments[0], arguments[1], ({**fields, "values": self.strided(fields["values"].detach())},), {})
+        inner = arguments if function is torch._utils._rebuild_nested_tensor else arguments[1]
+        return torch._utils._rebuild_nested_tensor(self.strided(inner[0]), *inner[1:])
 
     def storage(self, tensor):
         storage = tensor.untyped_storage()
@@ -203,9 +248,27 @@ class Cast:
                 self.locations[made._cdata] = self.locations[storage._cdata]
         return self.storages[storage._cdata]
 
+    def bare(self, storage):
+        """What a storage becomes that is there without a tensor: itself, unless a tensor over it was cast."""
+        made = self.storages.get(untyped_of(storage)._cdata)
+        if made is None or isinstance(storage, torch.UntypedStorage):
+            return storage if made is None else made
+        return torch.storage.TypedStorage(wrap_storage=made, dtype=self.dtype, _internal=True)
+
+
+def values_of(tensor):
+    """The tensor that has the values of one, which may be itself."""
+    if tensor.layout == torch.sparse_coo:
+        return tensor.detach()._values()
+    if tensor.layout == torch.jagged:
+        return tensor._values.detach()
+    if tensor.is_nested:
+        return tensor.detach().values()
+    return tensor if tensor.layout == torch.strided else tensor.detach().values()
+
 
 def has_storage(tensor):
-    return tensor.layout == torch.strided and not tensor.is_meta and not tensor.is_nested
+    return not (tensor.is_meta or is_wrapper(tensor) or isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin))
 
 
 def element(value):

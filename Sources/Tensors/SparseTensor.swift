@@ -54,8 +54,12 @@ public struct SparseTensor: Sendable {
     }
     /// Whether the coordinates are in order and without duplicates, as far as is said; nil for the
     /// compressed layouts and where the file does not say.
+    ///
+    /// Of less than two values nobody need say so. The Python counterpart is
+    /// `torch.Tensor.is_coalesced()`, which has false for nil.
     public var isCoalesced: Bool? {
-        if case .coordinates(_, let isCoalesced) = indices { isCoalesced } else { nil }
+        guard case .coordinates(_, let isCoalesced) = indices else { return nil }
+        return isCoalesced ?? (storedCount < 2 ? true : nil)
     }
 
     /// The parts with the names that torch has for them.

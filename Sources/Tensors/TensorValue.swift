@@ -6,6 +6,8 @@ public enum TensorValue: Sendable {
     case sparse(SparseTensor)
     /// A nested tensor.
     case nested(NestedTensor)
+    /// A tensor that has no shape yet.
+    case uninitialized(UninitializedTensor)
 
     /// The type of the elements.
     public var dtype: DType {
@@ -13,6 +15,7 @@ public enum TensorValue: Sendable {
         case .strided(let tensor): tensor.dtype
         case .sparse(let tensor): tensor.dtype
         case .nested(let tensor): tensor.dtype
+        case .uninitialized(let tensor): tensor.dtype
         }
     }
 
@@ -22,16 +25,18 @@ public enum TensorValue: Sendable {
         case .strided(let tensor): tensor.device
         case .sparse(let tensor): tensor.device
         case .nested(let tensor): tensor.device
+        case .uninitialized(let tensor): tensor.device
         }
     }
 
     /// The name of the layout, as `torch.Tensor.layout` without `torch.`; `nested` for a nested
-    /// tensor of strided components.
+    /// tensor of strided components, `uninitialized` for one without a shape.
     public var layoutName: String {
         switch self {
         case .strided: "strided"
         case .sparse(let tensor): tensor.layout.rawValue
         case .nested(let tensor): tensor.layoutName
+        case .uninitialized: "uninitialized"
         }
     }
 }

@@ -63,6 +63,7 @@ extension Checkpoint.Totals {
             case .strided(let tensor): add(tensor, &seen)
             case .sparse(let tensor): for part in tensor.parts { add(part.tensor, &seen) }
             case .nested(let tensor): for part in tensor.parts { add(part.tensor, &seen) }
+            case .uninitialized: break
             }
         }
     }

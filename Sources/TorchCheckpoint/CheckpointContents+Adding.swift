@@ -82,9 +82,10 @@ extension CheckpointContents {
         }
     }
 
-    /// Changes the device tags of storages.
+    /// Changes the device tags of storages, and the devices that calls state.
     func map(_ map: LocationMap) throws(CheckpointError) {
         if try storages.map(map, in: &graph) { isEdited = true }
+        if try mapStatedDevices(map) { isEdited = true }
     }
 
     // A record that no reference names keeps its name.

@@ -20,6 +20,10 @@ extension CheckpointContents {
             guard tensor.isParameter else { return data }
             return TensorReducer.addParameter(
                 of: data, requiresGrad: tensor.requiresGrad, to: &graph, &names)
+        case .uninitialized(let tensor):
+            let name = GlobalName(module: "torch.nn.parameter", name: "\(tensor)")
+            let made = graph.addGlobal(name)
+            return graph.addCall(made, [PickleGraph.bool(tensor.requiresGrad)])
         }
     }
 

@@ -123,6 +123,7 @@ struct InspectTree {
                 "\(tensor.dtype) \(tensor.shape)", value, "nnz \(tensor.storedCount)", tensor.parts)
         case .nested(let tensor):
             describe("\(tensor.dtype) of \(tensor.componentCount)", value, "", tensor.parts)
+        case .uninitialized(let tensor): "\(tensor)"
         }
     }
 

@@ -83,6 +83,7 @@ struct Show: ParsableCommand {
                 }
                 lines.append("[\(place)]: \(try component.formatted())")
             }
+        case .uninitialized(let tensor): lines.append("\(tensor)")
         }
         try StandardOutput.write(lines.joined(separator: "\n"))
     }

@@ -50,6 +50,8 @@ struct TensorFacts: Encodable {
         case .nested(let tensor):
             self.init(value, tensor.requiresGrad, tensor.isParameter)
             parts = try Self.parts(tensor.parts)
+        case .uninitialized(let tensor):
+            self.init(value, tensor.requiresGrad, tensor.isParameter)
         }
     }
 

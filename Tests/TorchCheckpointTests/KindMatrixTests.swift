@@ -6,41 +6,16 @@ import TorchCheckpoint
 /// what torch reads.
 @Suite struct KindMatrixTests {
     static let matrix = Fixture.all.filter { $0.isOfKindMatrix && $0.error == nil }
-    static let zips = matrix.filter { $0.format == "zip" }
     static let writers = ["1.13.1", "2.1.2", "2.6.0", "2.13.0"]
 
-    /// Tensors that this version does not list as torch does, by the first step of their paths.
-    static let waiting: Set = [
-        "rebuild_from_type", "rebuild_from_type_plain", "device_from_numpy",
-        "device_from_numpy_cast", "device_from_cpu_tensor", "device_from_cpu_tensor_cast",
-        "tagged_parameter",
-    ]
-
-    static func isRead(_ row: JSONValue) -> Bool {
-        let first = row["path"]?.array?.first?.string ?? ""
-        return FixtureTests.isRead(row) && !waiting.contains(first)
-    }
-
-    @Test(arguments: zips)
-    func `every plain tensor equals what torch reads`(_ fixture: Fixture) throws {
-        let entries = try Checkpoint(contentsOf: FilePath(fixture.path)).tensors()
-        var byPath: [JSONValue: Tensor] = [:]
-        for entry in entries { byPath[entry.path.json] = entry.tensor }
-        for row in fixture.tensors.filter(Self.isRead) {
-            let path = row["path"] ?? .null
-            try expect(#require(byPath[path], "no tensor at \(path)"), toEqual: row, at: path)
-        }
-    }
-
-    /// Rows that say of which encoding byte strings are, and a class that a function makes, wait.
+    /// A class that a function makes waits.
     static let withValues = matrix.filter { fixture in
-        ["zip", "pickle"].contains(fixture.format) && fixture.row["encoding"] == nil
-            && !fixture.name.contains("modules_graph")
+        fixture.format != "torchscript" && !fixture.name.contains("modules_graph")
     }
 
     @Test(arguments: withValues)
     func `every value equals what torch reads`(_ fixture: Fixture) throws {
-        let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
+        let checkpoint = try fixture.asTorchReadIt()
         for row in fixture.values {
             let steps = row["path"]?.array ?? []
             let value = try #require(checkpoint.value(atSteps: steps), "nothing at \(steps)")
@@ -54,24 +29,58 @@ import TorchCheckpoint
     ) throws {
         let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
         let found = try checkpoint.tensors().map { try Content($0.tensor) }
-        let wanted = try fixture.tensors.filter(Self.isRead).map(Content.init)
+        let wanted = try fixture.tensors.filter(FixtureTests.isRead).map(Content.init)
         #expect(found.counts == wanted.counts)
     }
 
-    /// Quantized modules make the scales in their state dicts from numbers.
-    static let plainModules = zips.filter {
-        $0.row["stateDict"] != nil && !$0.name.contains("modules_quantized")
-    }
-
-    @Test(arguments: plainModules)
-    func `every plain entry of a module's state dict is a tensor of the file`(
+    @Test(arguments: Fixture.all.filter { $0.row["stateDict"] != nil })
+    func `a module, script or program has the state dict that it has in Python`(
         _ fixture: Fixture
     ) throws {
-        let entries = try Checkpoint(contentsOf: FilePath(fixture.path)).tensors()
-        let found = try Set(entries.map { try Content($0.tensor) })
-        for row in fixture.row["stateDict"]?.array ?? [] where row["sha256"] != nil {
-            #expect(try found.contains(Content(row)), "\(row)")
+        let rows = fixture.row["stateDict"]?.array ?? []
+        let state = try fixture.asTorchReadIt().stateDict()
+        // Scripts have their parameters first, and then their buffers.
+        let isPlain = { (row: JSONValue) in row["sha256"] != nil }
+        let names = { (rows: [JSONValue]) in rows.compactMap { $0["name"]?.string } }
+        #expect(state.names == names(rows.filter(isPlain)))
+        #expect(Array(state.extras.keys) == names(rows.filter { !isPlain($0) }))
+        for row in rows {
+            let name = try #require(row["name"]?.string)
+            if isPlain(row) {
+                #expect(try Content(state.tensor(name)) == Content(row), "\(name)")
+            } else {
+                try check(#require(state.extras[name], "\(name)"), row, name)
+            }
         }
+    }
+
+    /// A value of a state dict that is no plain tensor, by its repr or by what it is made of.
+    private func check(_ value: CheckpointValue, _ row: JSONValue, _ name: String) throws {
+        if let repr = row["repr"]?.string {
+            #expect(value.pythonRepr() == repr, "\(name)")
+            return
+        }
+        let items = try #require(row["items"]?.array, "\(name)")
+        let found = try #require(value.array, "\(name)")
+        #expect(found.count == items.count, "\(name)")
+        for (item, row) in zip(found, items) {
+            if row["sha256"] == nil {
+                try check(item, row, name)
+            } else {
+                let tensor = try item.tensor()
+                #expect(try Content(tensor) == Content(row), "\(name)")
+                try checkQuantization(of: tensor, row)
+            }
+        }
+    }
+}
+
+extension Fixture {
+    /// The file, with the encoding of byte strings that torch was given.
+    func asTorchReadIt() throws -> Checkpoint {
+        let encoding = row["encoding"]?.string.flatMap(PickleEncoding.init(rawValue:)) ?? .utf8
+        return try Checkpoint(
+            contentsOf: FilePath(path), options: LoadOptions(encoding: encoding))
     }
 }
 

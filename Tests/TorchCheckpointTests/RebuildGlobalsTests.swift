@@ -19,7 +19,7 @@ import Testing
     static let roles: Set = [
         "tensor", "sparse tensor", "nested tensor", "meta tensor", "wrapper tensor",
         "device tensor", "storage class", "untyped storage", "dtype", "value", "dictionary",
-        "part", "class", "tensor class", "embedded file", "inert object",
+        "part", "class", "tensor class", "embedded file", "inert object", "uninitialized tensor",
     ]
 
     static let rows: [Row] = {
@@ -41,6 +41,7 @@ import Testing
         case .size, .device, .encode, .builtin: return "value"
         case .dictionary: return "dictionary"
         case .rebuildTensor: return "tensor"
+        case .uninitializedClass: return "uninitialized tensor"
         default: return nil
         }
     }
@@ -76,7 +77,10 @@ import Testing
     @Test(arguments: rows)
     func `what the table says is what the name means`(_ row: Row) {
         let role = Self.role(row.name)
-        if ["dtype", "storage class", "untyped storage", "dictionary"].contains(row.role) {
+        let same: Set = [
+            "dtype", "storage class", "untyped storage", "dictionary", "uninitialized tensor",
+        ]
+        if same.contains(row.role) {
             #expect(role == row.role)
         } else if role == "tensor" {
             #expect(row.role.hasSuffix("tensor"))

@@ -23,20 +23,32 @@ extension Checkpoint {
                 .dtypeMismatch, "tensors can't be cast to \(dtype)",
                 advice: "Choose one of float64, float32, float16, bfloat16 and the 8-bit floats")
         }
-        let groups = try locatingErrors { () throws(CheckpointError) in
-            var groups: [TensorCalls.Group] = []
-            for group in try TensorCalls(contents).groups where try group.isCast(to: dtype) {
-                groups.append(group)
-            }
-            return groups
+        let (copy, count) = try locatingErrors { () throws(CheckpointError) in
+            try casting(to: dtype)
         }
-        guard !groups.isEmpty else { return 0 }
-        var copy = self
+        if count > 0 { self = copy }
+        return count
+    }
+
+    private func casting(to dtype: DType) throws(CheckpointError) -> (Checkpoint, count: Int) {
+        var (copy, count) = (self, 0)
+        // These first: afterwards nothing needs what they were made of.
+        let stated = try contents.statedCasts(to: dtype)
+        if !stated.isEmpty {
+            try copy.edit { (contents) throws(CheckpointError) in
+                for cast in stated { try contents.apply(cast, dtype) }
+            }
+            count += stated.count
+        }
+        var groups: [TensorCalls.Group] = []
+        for group in try TensorCalls(copy.contents).groups where try group.isCast(to: dtype) {
+            groups.append(group)
+        }
+        guard !groups.isEmpty else { return (copy, count) }
         try copy.edit { (contents) throws(CheckpointError) in
             for group in groups { try contents.cast(group, to: dtype) }
         }
-        self = copy
-        return groups.reduce(0) { $0 + $1.calls.count }
+        return (copy, groups.reduce(count) { $0 + $1.calls.count })
     }
 }
 
@@ -52,15 +64,18 @@ extension TensorCalls.Group {
         guard !isQuantizer, dtypes.contains(where: { $0.isCastable && $0 != dtype }) else {
             return false
         }
-        guard dtypes.count == 1 else {
+        let seen = dtypes.union(bareDTypes.compactMap(\.self))
+        guard seen.count == 1 else {
             throw CheckpointError(
                 .invalidStorage,
                 "storage \(key) is seen as elements of "
-                    + "\(dtypes.map(\.rawValue).sorted().listed(5)), so it can't be cast",
+                    + "\(seen.map(\.rawValue).sorted().listed(5)), so it can't be cast",
                 advice: "Replace all but one of its tensors by copies first")
         }
-        // Without a class for the dtype, what is no tensor here would become bytes.
-        guard !isBare || GlobalRole.storageClass(of: dtype) != nil else {
+        // All references to a storage have one class in torch, so without a class for the dtype
+        // what is no tensor here would become bytes; and bytes would become numbers.
+        let isTyped = GlobalRole.storageClass(of: dtype) != nil
+        guard bareDTypes.allSatisfy({ ($0 != nil) == isTyped }) else {
             throw CheckpointError(
                 .invalidStorage,
                 "storage \(key) is there without a tensor, so it can't be cast to \(dtype)",

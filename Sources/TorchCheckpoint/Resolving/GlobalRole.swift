@@ -30,6 +30,8 @@ enum GlobalRole: Equatable {
     case tensorClass(DType?, isSparse: Bool)
     /// `torch.nn.Parameter`.
     case parameterClass
+    /// `torch.nn.UninitializedParameter` or `UninitializedBuffer`.
+    case uninitializedClass(isParameter: Bool)
     /// `torch.autograd.Variable`, which became `torch.Tensor`.
     case variable
     /// Any other class or function: known by its name only.
@@ -60,6 +62,17 @@ enum GlobalRole: Equatable {
         case fromNumPy = "_rebuild_device_tensor_from_numpy"
         case xla = "_rebuild_xla_tensor"
         case fromCPU = "_rebuild_device_tensor_from_cpu_tensor"
+
+        /// Nil for a function that makes no tensor.
+        init?(functionName name: String) {
+            self.init(rawValue: Self.earlierNames[name] ?? name)
+        }
+
+        // Functions that took the same arguments under an earlier name.
+        private static let earlierNames = [
+            "_rebuild_from_type": "_rebuild_from_type_v2",
+            "_rebuild_sparse_csr_tensor": "_rebuild_sparse_tensor",
+        ]
     }
 
     /// The classes of Python's own that old protocols write as a call.
@@ -72,8 +85,9 @@ enum GlobalRole: Equatable {
         let name = name.python3
         self =
             switch name.module {
-            case "torch._utils", "torch._tensor":
-                TensorRebuilder(rawValue: name.name).map(GlobalRole.rebuildTensor) ?? .other
+            // torch.load takes torch.tensor for torch._tensor, which was its name.
+            case "torch._utils", "torch._tensor", "torch.tensor":
+                TensorRebuilder(functionName: name.name).map(GlobalRole.rebuildTensor) ?? .other
             case "torch": Self.torchRole(name)
             case "torch.jit._pickle": ScriptTypeMark.names.contains(name.name) ? .typeMark : .other
             case let module where module.hasPrefix("torch.") || module.hasPrefix("torch_npu"):
@@ -106,6 +120,10 @@ enum GlobalRole: Equatable {
     private static func torchModuleRole(_ name: GlobalName) -> GlobalRole {
         switch (name.module, name.name) {
         case ("torch.nn.parameter", "Parameter"): .parameterClass
+        case ("torch.nn.parameter", "UninitializedParameter"):
+            .uninitializedClass(isParameter: true)
+        case ("torch.nn.parameter", "UninitializedBuffer"):
+            .uninitializedClass(isParameter: false)
         case ("torch.autograd", "Variable"), ("torch.autograd.variable", "Variable"): .variable
         case ("torch.nested._internal.nested_tensor", "_rebuild_njt"): .rebuildTensor(.jagged)
         default: classRole(name)

@@ -24,8 +24,10 @@ struct RebuildCall {
         self.init(rebuilder: rebuilder, arguments: call.arguments, in: graph)
     }
 
-    /// Where `_rebuild_from_type_v2` has the function that makes the data, and its arguments.
+    /// Where `_rebuild_from_type_v2` has the function that makes the data, the class, and the
+    /// arguments of the function.
     static let typeFunctionPlace = 0
+    static let typePlace = 1
     static let typeArgumentsPlace = 2
 
     /// Where a parameter and a subclass have their Python attributes.
@@ -43,6 +45,9 @@ struct RebuildCall {
 
     /// Where `_rebuild_tensor_v3` says the dtype.
     static let dtypePlace = 6
+
+    /// Where `_rebuild_wrapper_subclass` says the dtype.
+    static let wrapperDTypePlace = 1
 
     /// The argument in a place, or nil when there are fewer.
     func argument(_ place: Int, in graph: PickleGraph) -> NodeID? {
@@ -69,16 +74,17 @@ struct RebuildCall {
 }
 
 extension RebuildCall {
-    /// The call that makes the data of the tensor `id`, and the outermost parameter around it; nil
-    /// when that is no tensor of a kind that is read.
+    /// The call that makes the data of the tensor `id`, the outermost parameter around it, and
+    /// whether an attribute makes it a parameter; nil when that is no tensor of a kind that is read.
     ///
     /// Parameters and subclasses wrap the call that makes their data; a file can wrap without end,
     /// so this unwraps in a loop.
     static func data(
         of id: NodeID, in graph: PickleGraph, roles: [GlobalRole]
-    ) -> (data: RebuildCall, parameter: RebuildCall?)? {
+    ) -> (data: RebuildCall, parameter: RebuildCall?, isMarked: Bool)? {
         var call = RebuildCall(id, in: graph, roles: roles)
         var parameter: RebuildCall?
+        var isMarked = false
         for _ in 0..<Self.maximumWrapping {
             guard let wrapper = call else { return nil }
             switch wrapper.rebuilder {
@@ -87,9 +93,10 @@ extension RebuildCall {
                 guard let data = wrapper.argument(0, in: graph) else { return nil }
                 call = RebuildCall(data, in: graph, roles: roles)
             case .fromType:
+                isMarked = isMarked || wrapper.isMarkedParameter(in: graph)
                 call = wrapper.unwrappingType(in: graph, roles: roles)
             default:
-                return (wrapper, parameter)
+                return (wrapper, parameter, isMarked)
             }
         }
         return nil
@@ -107,5 +114,16 @@ extension RebuildCall {
             let arguments = argument(Self.typeArgumentsPlace, in: graph)
         else { return nil }
         return RebuildCall(rebuilder: rebuilder, arguments: arguments, in: graph)
+    }
+
+    /// Whether the attributes have `_is_param`, by which `torch.nn.Parameter` marks the tensors of a
+    /// subclass that are parameters.
+    func isMarkedParameter(in graph: PickleGraph) -> Bool {
+        guard var state = argument(Self.statePlace, in: graph) else { return false }
+        // Attributes, or a pair of them and slots.
+        if graph.entries(state) == nil, let first = graph.item(0, of: state) { state = first }
+        guard let entries = graph.entries(state) else { return false }
+        return Array(entries.entryPairs).last { graph.isText($0.key, "_is_param") }
+            .map { graph.bool($0.value) == true } ?? false
     }
 }

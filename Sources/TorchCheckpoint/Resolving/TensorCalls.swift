@@ -26,7 +26,9 @@ struct TensorCalls {
         /// The size of the elements that the largest class of a reference counts in.
         var countedByteCount = 1
         /// Whether it is there without a tensor around it, or with one that is not understood.
-        var isBare = false
+        var isBare: Bool { !bareDTypes.isEmpty }
+        /// What it has the elements of there; nil for bytes.
+        var bareDTypes: Set<DType?> = []
         /// Whether a quantized tensor has its scales or zero points here.
         var isQuantizer = false
     }
@@ -58,7 +60,7 @@ struct TensorCalls {
             groups[slot].references.append(id)
             groups[slot].countedByteCount = max(
                 groups[slot].countedByteCount, reference.dtype?.itemSize ?? 1)
-            if !understood.contains(id) { groups[slot].isBare = true }
+            if !understood.contains(id) { groups[slot].bareDTypes.insert(reference.dtype) }
         }
     }
 
@@ -98,19 +100,25 @@ extension TensorResolver {
 extension CheckpointContents {
     /// Replaces the function and the arguments of a call.
     func replace(_ call: TensorCalls.Call, function: GlobalName?, arguments: [NodeID]) {
-        guard let old = graph.call(call.object) else { return }
+        replace(object: call.object, function: function, arguments: arguments)
+    }
+
+    /// Replaces the function and the arguments of the call that makes an object, or of the one that
+    /// `_rebuild_from_type_v2` has as its arguments.
+    func replace(object: NodeID, function: GlobalName?, arguments: [NodeID]) {
+        guard let old = graph.call(object) else { return }
         let tuple = graph.addTuple(arguments)
         let new = function.map { graph.addGlobal($0) }
         updateRoles()
-        guard role(ofObject: call.object) == .rebuildTensor(.fromType) else {
+        guard role(ofObject: object) == .rebuildTensor(.fromType) else {
             return graph.setCall(
-                ofObject: call.object, callable: new ?? old.callable, arguments: tuple)
+                ofObject: object, callable: new ?? old.callable, arguments: tuple)
         }
         var outer = Array(graph.items(old.arguments) ?? [])
         outer[RebuildCall.typeFunctionPlace] = new ?? outer[RebuildCall.typeFunctionPlace]
         outer[RebuildCall.typeArgumentsPlace] = tuple
         graph.setCall(
-            ofObject: call.object, callable: old.callable, arguments: graph.addTuple(outer))
+            ofObject: object, callable: old.callable, arguments: graph.addTuple(outer))
     }
 
     /// Has all references to a storage mean another one in the same record.

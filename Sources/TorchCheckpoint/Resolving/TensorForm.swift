@@ -11,6 +11,8 @@ struct TensorForm {
         case call(RebuildCall)
         /// An object of one of the classes that old versions of torch had for each dtype.
         case object(NodeID, DType?, isSparse: Bool)
+        /// An object of one of the classes of tensors that have no shape yet.
+        case uninitialized
     }
 
     /// Whether gradients are recorded, as the outermost wrapper says.
@@ -39,7 +41,8 @@ struct TensorForm {
                 let isWrapper = rebuilder == .parameter || rebuilder == .parameterWithState
                 guard isWrapper, let data = call.argument(0, in: graph) else {
                     guard let inner = call.unwrapped(in: graph, roles: roles) else { return nil }
-                    self.init(source: .call(inner), gradients, isParameter)
+                    self.init(
+                        source: .call(inner.data), gradients, isParameter || inner.isMarked)
                     return
                 }
                 isParameter = true
@@ -55,6 +58,12 @@ struct TensorForm {
                 id = wrapped.data
             case .tensorClass(let dtype, let isSparse):
                 self.init(source: .object(id, dtype, isSparse: isSparse), gradients, isParameter)
+                return
+            case .uninitializedClass(let isMade):
+                let said = graph.item(0, of: made.arguments).map(Gradients.said)
+                self.init(
+                    source: .uninitialized, gradients ?? said ?? (isMade ? .recorded : nil),
+                    isParameter || isMade)
                 return
             default: return nil
             }
@@ -95,13 +104,14 @@ struct TensorForm {
         switch source {
         case .object(_, _, let isSparse): isSparse ? .sparse : .strided
         case .call(let call): call.rebuilder.kind
+        case .uninitialized: .uninitialized
         }
     }
 }
 
 /// What kind of tensor an object is.
 enum TensorKind {
-    case strided, sparse, nested
+    case strided, sparse, nested, uninitialized
 }
 
 extension GlobalRole.TensorRebuilder {
@@ -123,11 +133,15 @@ extension GlobalRole.TensorRebuilder {
 }
 
 extension RebuildCall {
-    /// The call that makes the data, inside of any number of `_rebuild_from_type_v2`.
-    fileprivate func unwrapped(in graph: PickleGraph, roles: [GlobalRole]) -> RebuildCall? {
-        var call = self
+    /// The call that makes the data, inside of any number of `_rebuild_from_type_v2`, and whether an
+    /// attribute makes it a parameter.
+    fileprivate func unwrapped(
+        in graph: PickleGraph, roles: [GlobalRole]
+    ) -> (data: RebuildCall, isMarked: Bool)? {
+        var (call, isMarked) = (self, false)
         for _ in 0..<Self.maximumWrapping {
-            guard call.rebuilder == .fromType else { return call }
+            guard call.rebuilder == .fromType else { return (call, isMarked) }
+            isMarked = isMarked || call.isMarkedParameter(in: graph)
             guard let inner = call.unwrappingType(in: graph, roles: roles) else { return nil }
             call = inner
         }

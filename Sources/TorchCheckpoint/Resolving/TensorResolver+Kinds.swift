@@ -26,6 +26,9 @@ extension TensorResolver {
         case .object(let id, let dtype, isSparse: true):
             return try .sparse(sparseObject(id, dtype, requiresGrad, form.isParameter))
         case .object: return nil
+        case .uninitialized:
+            return .uninitialized(
+                UninitializedTensor(requiresGrad: requiresGrad, isParameter: form.isParameter))
         case .call(let call):
             switch call.rebuilder {
             case .sparse: return try .sparse(sparse(call, requiresGrad, form.isParameter))

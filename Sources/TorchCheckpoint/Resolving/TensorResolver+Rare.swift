@@ -21,9 +21,11 @@ extension TensorResolver {
         switch form.source {
         case .object(let id, let dtype, _):
             return try object(id, dtype, grad ?? false, form.isParameter)
+        // Not of this kind.
+        case .uninitialized: throw CheckpointError(.invalidTensor, "a tensor has no shape")
         case .call(let call):
             let tensor = try rare(call)
-            guard grad != nil else { return tensor }
+            guard grad != nil || form.isParameter else { return tensor }
             return try tensor.onto(
                 tensor.storage, requiresGrad: grad ?? tensor.requiresGrad,
                 isParameter: form.isParameter)
@@ -99,7 +101,7 @@ extension TensorResolver {
         return try tensor.onto(tensor.storage, requiresGrad: true, isParameter: false)
     }
 
-    private func dtype(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> DType {
+    func dtype(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> DType {
         guard let name = graph.globalIndex(try graphItem(call, place)),
             case .dtype(let dtype) = roles[name]
         else { throw .invalidCall(call, "has no known dtype as argument \(place + 1)") }
@@ -107,7 +109,7 @@ extension TensorResolver {
     }
 
     // A torch.device or its name.
-    private func device(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> Device {
+    func device(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> Device {
         let id = try graphItem(call, place)
         var parts = [id]
         if let made = graph.call(id), let name = graph.globalIndex(made.callable) {
@@ -144,6 +146,12 @@ extension TensorResolver {
         case ("per_channel_affine", 4), ("per_channel_affine_float_qparams", 4):
             guard let axis = items[2].flatMap(graph.integer) else {
                 throw .invalidCall(call, "has no integer as the axis of its scales")
+            }
+            let isFloat = scheme.name == "per_channel_affine_float_qparams"
+            if let listed = try listedChannels(
+                items[0], items[1], axis: axis, isFloat: isFloat, of: call)
+            {
+                return .perChannel(listed)
             }
             return try .perChannel(
                 ChannelQuantization(

@@ -20,12 +20,15 @@ struct TensorResolver {
     ///
     /// - Throws: ``CheckpointError`` when it is a tensor, but one that makes no sense.
     func tensor(_ id: NodeID) throws(CheckpointError) -> Tensor? {
-        guard let (call, wrapper) = RebuildCall.data(of: id, in: graph, roles: roles),
+        guard let (call, wrapper, isMarked) = RebuildCall.data(of: id, in: graph, roles: roles),
             call.rebuilder.isOfStorage
         else { return try rareTensor(id) }
         do throws(CheckpointError) {
             let parameterGrad = if let wrapper { try bool(wrapper, 1) } else { Bool?.none }
-            return try data(call, parameterGrad: parameterGrad)
+            let tensor = try data(call, parameterGrad: parameterGrad)
+            guard isMarked, !tensor.isParameter else { return tensor }
+            return try tensor.onto(
+                tensor.storage, requiresGrad: tensor.requiresGrad, isParameter: true)
         } catch {
             throw error.atOffset(graph.offset(of: id))
         }

@@ -180,7 +180,7 @@ extension CheckpointValue {
         case .dtype: dtype.map { "torch.\($0)" }
         case .device: device.map(deviceRepr)
         case .global: globalRepr
-        case .tensor, .sparseTensor, .nestedTensor: tensorRepr
+        case .tensor, .sparseTensor, .nestedTensor, .uninitializedTensor: tensorRepr
         case .storage: storageRepr
         case .numpyScalar, .object: numPyRepr
         case .numpyArray: contents.numPyObjects(id) == nil ? numPyRepr : nil
@@ -245,6 +245,7 @@ extension CheckpointValue {
         case .strided(let tensor): return "<tensor \(tensor.dtype) \(tensor.shape)>"
         case .sparse(let tensor): return "<\(tensor)>"
         case .nested(let tensor): return "<\(tensor)>"
+        case .uninitialized(let tensor): return "<\(tensor)>"
         case nil: return "<invalid tensor>"
         }
     }

@@ -63,7 +63,7 @@ extension CheckpointValue {
     /// Whether this is a tensor of any kind.
     public var isAnyTensor: Bool {
         switch kind {
-        case .tensor, .sparseTensor, .nestedTensor: true
+        case .tensor, .sparseTensor, .nestedTensor, .uninitializedTensor: true
         default: false
         }
     }
@@ -94,9 +94,17 @@ extension CheckpointValue {
     var tensorState: NodeID? {
         switch contents.role(ofObject: id) {
         case .rebuildTensor(.fromType), .rebuildTensor(.parameterWithState):
-            contents.argument(RebuildCall.statePlace, of: id)
+            dropsState ? nil : contents.argument(RebuildCall.statePlace, of: id)
         default: nil
         }
+    }
+
+    // The earlier form of _rebuild_from_type_v2 has no use for the attributes of a plain tensor.
+    private var dropsState: Bool {
+        guard let call = graph.call(id), graph.global(call.callable)?.name == "_rebuild_from_type"
+        else { return false }
+        return contents.argument(RebuildCall.typePlace, of: id).flatMap(graph.global)
+            == GlobalName(module: "torch", name: "Tensor")
     }
 }
 

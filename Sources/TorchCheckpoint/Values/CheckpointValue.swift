@@ -55,6 +55,9 @@ public struct CheckpointValue: Sendable {
         case sparseTensor
         /// A nested tensor: ``NestedTensor``.
         case nestedTensor
+        /// A tensor that has no shape yet, as ``CheckpointValue/tensorValue()`` gives it:
+        /// `torch.nn.UninitializedParameter`.
+        case uninitializedTensor
         /// A storage without a tensor around it.
         case storage
         /// A `torch.dtype`.
@@ -100,7 +103,8 @@ extension CheckpointValue {
 
     private var objectKind: Kind {
         switch contents.role(ofObject: id) {
-        case .rebuildTensor, .tensorClass, .parameterClass, .variable: tensorKind
+        case .rebuildTensor, .tensorClass, .parameterClass, .variable, .uninitializedClass:
+            tensorKind
         case .size: itemIDs == nil ? .object : .tuple
         case .device: .device
         case .encode: encodedBytes == nil ? .object : .bytes
@@ -124,6 +128,7 @@ extension CheckpointValue {
         case .strided: .tensor
         case .sparse: .sparseTensor
         case .nested: .nestedTensor
+        case .uninitialized: .uninitializedTensor
         case nil: .object
         }
     }
