@@ -62,6 +62,14 @@ enum GlobalRole: Equatable {
         case fromNumPy = "_rebuild_device_tensor_from_numpy"
         case xla = "_rebuild_xla_tensor"
         case fromCPU = "_rebuild_device_tensor_from_cpu_tensor"
+
+        /// The function of a name, which may be one that an old version of torch had for it.
+        init?(functionName name: String) { self.init(rawValue: Self.renamed[name] ?? name) }
+
+        private static let renamed = [
+            "_rebuild_from_type": Self.fromType.rawValue,
+            "_rebuild_sparse_csr_tensor": Self.sparse.rawValue,
+        ]
     }
 
     /// The classes of Python's own that old protocols write as a call.
@@ -74,8 +82,8 @@ enum GlobalRole: Equatable {
         let name = name.python3
         self =
             switch name.module {
-            case "torch._utils", "torch._tensor":
-                TensorRebuilder(rawValue: name.name).map(GlobalRole.rebuildTensor) ?? .other
+            case "torch._utils", "torch._tensor", "torch.tensor":
+                TensorRebuilder(functionName: name.name).map(GlobalRole.rebuildTensor) ?? .other
             case "torch": Self.torchRole(name)
             case "torch.jit._pickle": ScriptTypeMark.names.contains(name.name) ? .typeMark : .other
             case let module where module.hasPrefix("torch.") || module.hasPrefix("torch_npu"):

@@ -50,7 +50,7 @@ enum ScriptModules {
         let fields = value.fields
         var parts = ScriptModuleParts()
         for name in parameters + buffers {
-            guard let tensor = fields[name], tensor.isTensor else { continue }
+            guard let tensor = fields[name], tensor.isAnyTensor else { continue }
             parts.tensors.append((name, tensor))
         }
         parts.submodules = fields.filter { $0.value.scriptClassName != nil }.map { ($0, $1) }
@@ -61,7 +61,7 @@ enum ScriptModules {
     private static func allTensors(of value: CheckpointValue) -> ScriptModuleParts {
         var parts = ScriptModuleParts()
         for (name, value) in value.fields {
-            if value.isTensor { parts.tensors.append((name, value)) }
+            if value.isAnyTensor { parts.tensors.append((name, value)) }
             if value.scriptClassName != nil { parts.submodules.append((name, value)) }
         }
         return parts
