@@ -224,6 +224,20 @@ def read_constants(path):
     return torch.load(buffer, weights_only=False)
 
 
+class Ordered(nn.Module):
+    def __init__(self):
+        super().__init__()
+        tied = nn.Parameter(torch.ones(2))
+        parts = {"z": tied, "dtype": tied, "größe": torch.zeros(2), "config": torch.ones(1)}
+        for name in ["weight", "path_name", *"badc"]:
+            parts[name] = tied if name in "ba" else torch.full((2,), float(len(parts)))
+        for name, tensor in parts.items():
+            self.register_parameter(name, tensor if tensor is tied else nn.Parameter(tensor))
+
+    def forward(self, x):
+        return x + sum(parameter.sum() for parameter in self.parameters())
+
+
 def exports(cases):
     class Exported(nn.Module):
         def __init__(self):
@@ -258,6 +272,11 @@ def exports(cases):
     changes = {config_name: json.dumps(config), "data/weights/weight_99": buffer.getvalue()}
     cases.rewrite("export.pt2", "pickled.pt2", changes)
     cases.export("pickled.pt2")
+
+    # An order that is none of names or numbers, and names that JSON escapes or that fields have.
+    ordered = Ordered()
+    torch.export.save(torch.export.export(ordered, (torch.ones(2),)), cases.path("order.pt2"))
+    cases.add("order.pt2", dict(torch.export.load(cases.path("order.pt2")).state_dict), kind="order")
 
     from torch._export.serde.serialize import serialize
 
@@ -429,7 +448,6 @@ def broken_old_scripts(cases, module):
         return lambda model: model["mainModule"].update(attributes=[row])
 
     broken("old_no_json.pt", model="{]")
-    broken("old_twice.pt", model='{"mainModule":{},"mainModule":{}}')
     broken("old_behind.pt", model='{"mainModule":{}} 1')
     broken("old_deep.pt", model='{"mainModule":' + '{"submodules":[' * 100_000)
     broken("old_surrogate.pt", model='{"mainModule":{"name":"\\ud800"}}')

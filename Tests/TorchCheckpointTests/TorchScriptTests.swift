@@ -177,14 +177,14 @@ import ZipArchive
 
     private static let codes: [String: CheckpointError.Code] = [
         "export_no_json.pt2": .malformedJSON, "export_list.pt2": .malformedJSON,
-        "export_deep.pt2": .limitExceeded, "export_outside.pt2": .invalidTensor,
+        "export_deep.pt2": .malformedJSON, "export_outside.pt2": .invalidTensor,
         "export_negative.pt2": .invalidTensor, "export_huge.pt2": .numberOutOfRange,
         "export_rank.pt2": .invalidTensor, "export_dtype.pt2": .malformedJSON,
         "export_layout.pt2": .malformedJSON, "export_missing.pt2": .missingRecord,
         "export_not_pickle.pt2": .damagedArchive, "export_fraction.pt2": .malformedJSON,
         "export_no_model.pt2": .unsupportedFormat,
-        "old_no_json.pt": .malformedJSON, "old_twice.pt": .malformedJSON,
-        "old_behind.pt": .malformedJSON, "old_deep.pt": .limitExceeded,
+        "old_no_json.pt": .malformedJSON, "old_behind.pt": .malformedJSON,
+        "old_deep.pt": .malformedJSON,
         "old_surrogate.pt": .malformedJSON, "old_no_module.pt": .malformedJSON,
         "old_number.pt": .malformedJSON, "old_new.pt": .unsupportedFormat,
         "old_outside.pt": .invalidTensor, "old_overflow.pt": .numberOutOfRange,

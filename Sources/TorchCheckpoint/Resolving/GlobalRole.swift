@@ -32,8 +32,6 @@ enum GlobalRole: Equatable {
     case parameterClass
     /// `torch.autograd.Variable`, which became `torch.Tensor`.
     case variable
-    /// `torch.serialization._get_layout`, which gives a layout for its name.
-    case layout
     /// Any other class or function: known by its name only.
     case other
 
@@ -97,6 +95,10 @@ enum GlobalRole: Equatable {
         if self == .other, let known = PythonClass.Number(name) { self = .python(known) }
     }
 
+    /// `torch.serialization._get_layout`, which gives a layout for its name.
+    static let layout = GlobalRole(
+        GlobalName(module: "torch.serialization", name: "_get_layout"))
+
     private static let dictionaryClasses: [String: DictionaryConstructor] = [
         "OrderedDict": .entries, "Counter": .entries, "defaultdict": .defaultFactory,
     ]
@@ -113,7 +115,6 @@ enum GlobalRole: Equatable {
         switch (name.module, name.name) {
         case ("torch.nn.parameter", "Parameter"): .parameterClass
         case ("torch.autograd", "Variable"), ("torch.autograd.variable", "Variable"): .variable
-        case ("torch.serialization", "_get_layout"): .layout
         case ("torch.nested._internal.nested_tensor", "_rebuild_njt"): .rebuildTensor(.jagged)
         default: classRole(name)
         }

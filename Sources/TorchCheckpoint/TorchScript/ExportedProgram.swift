@@ -65,10 +65,11 @@ struct ExportedProgram {
         let whole = payload.folder + model + ".pt"
         if records.has(whole) { return try add(contentsOf: whole, to: contents) }
         let list = payload.folder + model + payload.listSuffix
-        let text = try records.wholeContents(of: records.requireEntry(list))
+        let json = try JSONRecord(list, of: records)
         do throws(CheckpointError) {
+            let tensors = try json.decode(PayloadConfig.self).config
             var entries: [NodeID] = []
-            for (name, tensor) in try JSONDocument(text).root.require("config").entries() {
+            for (name, tensor) in try Self.inOrder(tensors, json) {
                 try entries.append(contents.graph.addText(name))
                 try entries.append(add(tensor, named: name, of: payload, to: contents))
             }
@@ -79,68 +80,71 @@ struct ExportedProgram {
     }
 
     private mutating func add(
-        _ json: JSONValue, named name: String, of payload: Payload, to contents: CheckpointContents
+        _ meta: PayloadMeta, named name: String, of payload: Payload,
+        to contents: CheckpointContents
     ) throws(CheckpointError) -> NodeID {
         do throws(CheckpointError) {
-            return try add(json, of: payload, to: contents)
+            return try add(meta, of: payload, to: contents)
         } catch {
             throw error.atKeyPath(CheckpointPath([.string(name)]).description)
         }
     }
 
     private mutating func add(
-        _ json: JSONValue, of payload: Payload, to contents: CheckpointContents
+        _ meta: PayloadMeta, of payload: Payload, to contents: CheckpointContents
     ) throws(CheckpointError) -> NodeID {
-        let name = try json.require("path_name").string()
-        let record = payload.folder + name
-        guard name.hasPrefix(payload.tensorPrefix) else {
+        let record = payload.folder + meta.pathName
+        guard meta.pathName.hasPrefix(payload.tensorPrefix) else {
             return try contents.graph.addBytes(
                 records.wholeContents(of: records.requireEntry(record)).copyBytes())
         }
-        if try json.require("use_pickle").bool() {
-            return try add(contentsOf: record, to: contents)
+        if meta.usesPickle { return try add(contentsOf: record, to: contents) }
+        guard let tensor = meta.tensor else {
+            throw Self.malformed("there is no 'tensor_meta' of the bytes of a tensor")
         }
-        let tensor = try tensor(
-            json.require("tensor_meta"), inRecord: record,
-            isParameter: json.require("is_param").bool())
-        return try contents.add(tensor, &names)
+        return try contents.add(
+            self.tensor(tensor, inRecord: record, isParameter: meta.isParameter), &names)
     }
 
     private mutating func tensor(
-        _ json: JSONValue, inRecord record: String, isParameter: Bool
+        _ meta: TensorMeta, inRecord record: String, isParameter: Bool
     ) throws(CheckpointError) -> Tensor {
-        let layout = try json.require("layout")
-        guard try layout.integer() == Self.stridedLayout else {
-            throw layout.mismatch("\(Self.stridedLayout), a strided tensor,")
+        guard meta.layout.value == Self.stridedLayout else {
+            throw Self.malformed(
+                "the layout is \(meta.layout.value), and \(Self.stridedLayout), a strided tensor, "
+                    + "was expected")
         }
-        let type = try json.require("dtype")
-        guard let dtype = Self.dtypes[try type.integer()] else {
-            throw type.mismatch("the number of a known dtype")
+        guard let dtype = Self.dtypes[meta.dtype.value] else {
+            throw Self.malformed(
+                "the dtype \(meta.dtype.value) is the number of none that is known")
         }
         return try Tensor(
-            storage: storages.storage(
-                inRecord: record, device: Self.device(json.require("device"))),
+            storage: storages.storage(inRecord: record, device: Self.device(meta.device)),
             dtype: dtype,
             layout: TensorLayout(
-                shape: Self.integers(json.require("sizes")),
-                strides: Self.integers(json.require("strides")),
-                offset: json.require("storage_offset").require("as_int").integer()),
-            requiresGrad: json.require("requires_grad").bool(), isParameter: isParameter)
+                shape: meta.sizes.map(\.integer.value), strides: meta.strides.map(\.integer.value),
+                offset: meta.storageOffset.integer.value),
+            requiresGrad: meta.requiresGrad, isParameter: isParameter)
     }
 
-    // Sizes may be symbols in a program, but not of a tensor that is there.
-    private static func integers(_ json: JSONValue) throws(CheckpointError) -> [Int] {
-        var integers: [Int] = []
-        for element in try json.elements() {
-            try integers.append(element.require("as_int").integer())
+    private static func device(_ name: TensorMeta.DeviceName) -> Device {
+        Device(rawValue: name.index.map { "\(name.type):\($0.value)" } ?? name.type)
+    }
+
+    /// The order of the list is that of the state dict.
+    private static func inOrder(
+        _ tensors: [String: PayloadMeta], _ json: JSONRecord
+    ) throws(CheckpointError) -> [(name: String, meta: PayloadMeta)] {
+        let names = try json.names(in: PayloadConfig.field)
+        let ordered = names.compactMap { name in tensors[name].map { (name, $0) } }
+        guard names.count == tensors.count, ordered.count == tensors.count else {
+            throw malformed("two of the names are the same, or the same to Unicode")
         }
-        return integers
+        return ordered
     }
 
-    private static func device(_ json: JSONValue) throws(CheckpointError) -> Device {
-        let type = try json.require("type").string()
-        guard let index = try json.field("index")?.integer() else { return Device(rawValue: type) }
-        return Device(rawValue: "\(type):\(index)")
+    private static func malformed(_ what: String) -> CheckpointError {
+        CheckpointError(.malformedJSON, what, advice: CheckpointContents.adviceOnDamage)
     }
 
     // Layout and ScalarType of torch._export.serde.schema.

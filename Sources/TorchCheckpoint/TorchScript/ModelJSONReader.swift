@@ -5,10 +5,10 @@ import Tensors
 /// Makes a tree of dictionaries of a `model.json`: a module is an `OrderedDict` of its parameters,
 /// buffers and submodules by their names.
 struct ModelJSONReader {
-    private let model: JSONValue
+    private let model: ModelDescription
     private let options: LoadOptions
     private var storages: ProgramStorages
-    private let tensors: [JSONValue]
+    private var tensors: [ModelDescription.Tensor] { model.tensors ?? [] }
     /// The tensors that were added, by their numbers.
     private var added: [Int: NodeID] = [:]
     private var attributes: [NodeID] = []
@@ -18,19 +18,15 @@ struct ModelJSONReader {
     init(_ records: RecordArchive, _ options: LoadOptions) throws(CheckpointError) {
         self.options = options
         storages = try ProgramStorages(records)
-        let entry = try records.requireEntry(ModelJSON.recordName)
-        model = try JSONDocument(records.wholeContents(of: entry)).root
-        let version = try model.field("protoVersion")?.integer() ?? 0
+        model = try JSONRecord(ModelJSON.recordName, of: records).decode(ModelDescription.self)
+        let version = model.protoVersion?.value ?? 0
         guard version <= Self.newestVersion else {
             throw CheckpointError(
                 .unsupportedFormat,
                 "has version \(version) of its description, and \(Self.newestVersion) is the newest "
                     + "that was ever written")
         }
-        tensors = try model.field("tensors")?.elements() ?? []
-        let words = [
-            try model.field("producerName")?.string(), try model.field("producerVersion")?.string(),
-        ].compactMap(\.self)
+        let words = [model.producerName, model.producerVersion].compactMap(\.self)
         producer = words.isEmpty ? nil : words.joined(separator: " ")
     }
 
@@ -42,13 +38,16 @@ struct ModelJSONReader {
     mutating func addRoot(to contents: CheckpointContents) throws(CheckpointError) -> NodeID {
         try readAttributes(contents)
         let root = contents.graph.addOrderedDictionary([])
-        var waiting = [(module: try model.require("mainModule"), id: root)]
+        var waiting = [(module: model.mainModule, id: root)]
         while let (module, id) = waiting.popLast() {
             var entries = ModuleEntries()
             try addTensors(of: module, to: &entries, contents)
-            for submodule in try module.field("submodules")?.elements() ?? [] {
+            for submodule in module.submodules ?? [] {
+                guard let name = submodule.name else {
+                    throw Self.malformed("a submodule has no name")
+                }
                 let child = contents.graph.addOrderedDictionary([])
-                try entries.add(submodule.require("name"), child, contents)
+                try entries.add(name, child, contents)
                 waiting.append((submodule, child))
             }
             try addAttributes(of: module, to: &entries, contents)
@@ -59,21 +58,24 @@ struct ModelJSONReader {
     }
 
     private mutating func addTensors(
-        of module: JSONValue, to entries: inout ModuleEntries, _ contents: CheckpointContents
+        of module: ModelDescription.Module, to entries: inout ModuleEntries,
+        _ contents: CheckpointContents
     ) throws(CheckpointError) {
-        for parameter in try module.field("parameters")?.elements() ?? [] {
-            let number = try parameter.field("tensorId")?.integer() ?? 0
+        for parameter in module.parameters ?? [] {
+            let number = parameter.tensorId?.value ?? 0
             guard tensors.indices.contains(number) else {
-                throw parameter.mismatch("the number of one of \(tensors.count) tensors")
+                throw Self.malformed(
+                    "'\(parameter.name.prefix(32))' is tensor \(number), and there are "
+                        + "\(tensors.count)")
             }
             var id = try tensor(number, contents)
-            if try parameter.field("isBuffer")?.bool() != true {
-                let grad = try tensors[number].field("requiresGrad")?.bool() ?? false
+            if parameter.isBuffer != true {
+                let grad = tensors[number].requiresGrad ?? false
                 id = contents.graph.addCall(
                     contents.graph.addGlobal(Self.parameterFunction),
                     [id, PickleGraph.bool(grad), contents.graph.addOrderedDictionary([])])
             }
-            try entries.add(parameter.require("name"), id, contents)
+            try entries.add(parameter.name, id, contents)
         }
     }
 
@@ -81,17 +83,20 @@ struct ModelJSONReader {
         module: "torch._utils", name: "_rebuild_parameter")
 
     private func addAttributes(
-        of module: JSONValue, to entries: inout ModuleEntries, _ contents: CheckpointContents
+        of module: ModelDescription.Module, to entries: inout ModuleEntries,
+        _ contents: CheckpointContents
     ) throws(CheckpointError) {
         var others = ModuleEntries()
-        for attribute in try module.field("attributes")?.elements() ?? [] {
-            let (name, number) = try (attribute.require("name"), attribute.require("id").integer())
+        for attribute in module.attributes ?? [] {
+            let number = attribute.id.value
             // What is a parameter or a buffer is listed here for the second time.
-            guard try !entries.has(name.string()) else { continue }
+            guard !entries.has(attribute.name) else { continue }
             guard number < attributes.count else {
-                throw attribute.mismatch("the number of one of \(attributes.count) attributes")
+                throw Self.malformed(
+                    "'\(attribute.name.prefix(32))' is attribute \(number), and there are "
+                        + "\(attributes.count)")
             }
-            try others.add(name, number < 0 ? .none : attributes[number], contents)
+            try others.add(attribute.name, number < 0 ? .none : attributes[number], contents)
         }
         guard !others.ids.isEmpty else { return }
         let dictionary = contents.graph.addDictionary(others.ids)
@@ -106,30 +111,31 @@ extension ModelJSONReader {
         _ number: Int, _ contents: CheckpointContents
     ) throws(CheckpointError) -> NodeID {
         if let known = added[number] { return known }
-        let json = tensors[number]
-        if try json.field("isQuantized")?.bool() == true {
+        let description = tensors[number]
+        if description.isQuantized == true {
             throw CheckpointError(
                 .unsupportedDType, "tensor \(number) is quantized, in a way of 2019",
                 advice: "Load the file with torch 1.4 and save it again")
         }
+        guard let dtype = Self.dtypes[description.dataType] else {
+            throw Self.malformed(
+                "'\(description.dataType.prefix(32))' of tensor \(number) is no known dataType")
+        }
         let storage = try storages.storage(
-            inRecord: json.require("data").require("key").string(),
-            device: Device(rawValue: json.require("device").string()))
+            inRecord: description.data.key, device: Device(rawValue: description.device))
         let layout = try TensorLayout(
-            shape: json.field("dims")?.integers() ?? [],
-            strides: json.field("strides")?.integers() ?? [],
-            offset: json.field("offset")?.integer() ?? 0)
+            shape: (description.dims ?? []).map(\.value),
+            strides: (description.strides ?? []).map(\.value),
+            offset: description.offset?.value ?? 0)
         let tensor = try Tensor(
-            storage: storage, dtype: Self.dtype(json.require("dataType")), layout: layout,
-            requiresGrad: false)
+            storage: storage, dtype: dtype, layout: layout, requiresGrad: false)
         let id = try contents.add(tensor)
         added[number] = id
         return id
     }
 
-    private static func dtype(_ json: JSONValue) throws(CheckpointError) -> DType {
-        guard let dtype = dtypes[try json.string()] else { throw json.mismatch("a known dataType") }
-        return dtype
+    private static func malformed(_ what: String) -> CheckpointError {
+        CheckpointError(.malformedJSON, what, advice: CheckpointContents.adviceOnDamage)
     }
 
     // caffe2's TensorProto.DataType, as far as tensors of torch have it.
@@ -197,12 +203,6 @@ private struct ModuleEntries {
     private var names: Set<[UInt8]> = []
 
     func has(_ name: String) -> Bool { names.contains(Array(name.utf8)) }
-
-    mutating func add(
-        _ name: JSONValue, _ value: NodeID, _ contents: CheckpointContents
-    ) throws(CheckpointError) {
-        try add(name.string(), value, contents)
-    }
 
     mutating func add(
         _ name: String, _ value: NodeID, _ contents: CheckpointContents

@@ -16,7 +16,7 @@ extension RecordArchive {
             && archive.entry(named: ExportedProgram.oldStateDictName) != nil
     }
 
-    /// The contents of a record that is read whole, such as text.
+    /// The contents of a record that is read whole, such as code.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded`` when it is longer than ``maximumTextByteCount``;
     ///   what inflating throws.
@@ -25,13 +25,13 @@ extension RecordArchive {
             throw CheckpointError(
                 .limitExceeded,
                 "has \(entry.byteCount) bytes, more than the \(Self.maximumTextByteCount) that are "
-                    + "read of code and JSON"
+                    + "read of code"
             ).inRecord(String(entry.name.dropFirst(folder.count)))
         }
         return try contents(of: entry)
     }
 
-    /// The most bytes of one record of code or JSON.
+    /// The most bytes of one record of code, or of an object that is kept as bytes.
     static let maximumTextByteCount = 1 << 28
 
     /// The names of the records below a folder, without it, in the order of the file.
