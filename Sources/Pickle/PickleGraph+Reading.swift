@@ -8,6 +8,10 @@ extension PickleGraph {
         return node.kind == .bool ? node.payload == 1 : nil
     }
 
+    /// The value of a `bool`, or of an `int` in its place: Python takes one for the other, and old
+    /// writers use that.
+    package func truth(_ id: NodeID) -> Bool? { bool(id) ?? integer(id).map { $0 != 0 } }
+
     /// The value of an `int` of at most 64 bits, or nil for any other kind.
     ///
     /// - Complexity: O(1).

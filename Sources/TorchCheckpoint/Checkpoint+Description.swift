@@ -81,5 +81,7 @@ extension Checkpoint.Totals {
 
 extension Int {
     /// The number and what is counted: `1 tensor`, `2 tensors`.
-    func counted(_ one: String, _ many: String) -> String { "\(self) \(self == 1 ? one : many)" }
+    package func counted(_ one: String, _ many: String) -> String {
+        "\(self) \(self == 1 ? one : many)"
+    }
 }

@@ -22,11 +22,7 @@ extension StateDict {
         metadata: OrderedDictionary<String, String> = ["format": "pt"],
         progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws {
-        var contents = Checkpoint.SafetensorsContents()
-        for (name, extra) in extras where extra.isAnyTensor {
-            contents.unsupported[name] = try extra.tensorValue()
-        }
-        try contents.checkSupported()
+        try Checkpoint.SafetensorsContents(self).checkSupported()
         try SafetensorsWriter.write(
             tensors, to: path, metadata: metadata, sharedStorage: sharedStorage,
             progress: progress)
@@ -82,9 +78,9 @@ extension Checkpoint {
     ) throws -> SafetensorsContents {
         var gathered = SafetensorsContents()
         let start = try value(at: path)
-        if let stateDict = try torchScriptStateDict(of: start, at: path), stateDict.count > 0 {
-            gathered.tensors = stateDict.tensors
-            return gathered
+        if let stateDict = try torchScriptStateDict(of: start, at: path) {
+            let contents = try SafetensorsContents(stateDict)
+            if !contents.isEmpty { return contents }
         }
         let name = name ?? path.keys.last?.description ?? "tensor"
         var effort = Effort(forModulesOf: contents)
@@ -102,7 +98,7 @@ extension Checkpoint {
                 try gathered.note(visit.value, at: traversal.takePath())
             }
         }
-        guard !gathered.tensors.isEmpty || !gathered.unsupported.isEmpty else {
+        guard !gathered.isEmpty else {
             let error = CheckpointError(
                 .keyNotFound, "there is no tensor at \(path.keys.isEmpty ? "the root" : "\(path)")",
                 advice: noTensorAdvice())
@@ -136,6 +132,16 @@ extension CheckpointValue {
 }
 
 extension Checkpoint.SafetensorsContents {
+    /// The tensors of a state dict, whose other values are left aside.
+    fileprivate init(_ stateDict: StateDict) throws {
+        tensors = stateDict.tensors
+        for (name, extra) in stateDict.extras where extra.isAnyTensor {
+            unsupported[name] = try extra.tensorValue()
+        }
+    }
+
+    fileprivate var isEmpty: Bool { tensors.isEmpty && unsupported.isEmpty }
+
     fileprivate mutating func add(
         _ value: CheckpointValue, at path: CheckpointPath, below start: CheckpointPath,
         rootName: String
@@ -191,12 +197,13 @@ extension Checkpoint.SafetensorsContents {
     private mutating func add(
         partsOf value: CheckpointValue, at path: CheckpointPath, below start: CheckpointPath
     ) throws {
+        if value.isAnyTensor { return try add(value, at: path, below: start, rootName: "") }
         guard value.kind == .tuple, let parts = value.array, parts.count == 2 else {
             return note(value, at: path)
         }
         for (place, part) in parts.enumerated() {
             let path = path.appending(.integer(place))
-            if part.isTensor {
+            if part.isAnyTensor {
                 try add(part, at: path, below: start, rootName: "")
             } else {
                 note(part, at: path)

@@ -105,9 +105,7 @@ final class CheckpointContents: @unchecked Sendable {
         return error.atKeyPath(path.description)
     }
 
-    var resolver: TensorResolver {
-        TensorResolver(graph: graph, roles: roles, storages: storages)
-    }
+    var resolver: TensorResolver { TensorResolver(self) }
 
     /// What kind of tensor an object is, or nil when it is none.
     func tensorKind(_ id: NodeID) -> TensorKind? {

@@ -2,7 +2,7 @@ import TorchCheckpoint
 
 /// What `pth inspect` prints for people: one line for each thing in the checkpoint.
 struct InspectTree {
-    private struct Row {
+    struct Row {
         let parent: Int?
         let depth: Int
         var label: String
@@ -15,11 +15,11 @@ struct InspectTree {
         var plainPlace: Int?
     }
 
-    private var rows: [Row] = []
-    private let checkpoint: Checkpoint
-    private let totals: Checkpoint.Totals
-    private let depth: Int
-    private let maximumValues: Int
+    private(set) var rows: [Row] = []
+    let checkpoint: Checkpoint
+    let totals: Checkpoint.Totals
+    let depth: Int
+    let maximumValues: Int
     private var firstNames: [ObjectIdentifier: String] = [:]
     /// The depth of the container whose elements stand in its own line, while they are visited.
     private var inlineDepth: Int?
@@ -102,7 +102,7 @@ struct InspectTree {
         return rows[parent].plainCount
     }
 
-    private func isShown(_ row: Row) -> Bool {
+    func isShown(_ row: Row) -> Bool {
         guard let place = row.plainPlace else { return true }
         return place < maximumValues
     }
@@ -158,75 +158,6 @@ struct InspectTree {
     }
 }
 
-extension InspectTree {
-    /// Head line, tree and totals.
-    func text(named file: String, style: TerminalStyle) -> String {
-        var lines = [style.bold("\(file.escapingControls): \(headline)")]
-        let widths = labelWidths()
-        for row in rows where row.depth <= depth {
-            if isShown(row) {
-                lines.append(line(row, width: row.parent.map { widths[$0] } ?? 0, style))
-            } else if let parent = row.parent, row.plainPlace == maximumValues {
-                lines.append(elision(parent, row.depth, style))
-            }
-        }
-        return (lines + totalLines(style)).joined(separator: "\n")
-    }
-
-    private func elision(_ parent: Int, _ depth: Int, _ style: TerminalStyle) -> String {
-        let count = rows[parent].plainCount - maximumValues
-        return indent(depth) + style.dim("… \(count) more plain values")
-    }
-
-    private func indent(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
-
-    private func line(_ row: Row, width: Int, _ style: TerminalStyle) -> String {
-        var summary = row.summary
-        if row.isContainer, row.tensorCount > 0 {
-            summary += ", " + row.tensorCount.counting("tensor")
-        }
-        let label = row.label.isEmpty && row.parent == nil ? "" : row.label.padded(to: width) + "  "
-        return indent(row.depth) + (row.isContainer ? style.bold(label) : label)
-            + summary.escapingControls
-    }
-
-    /// The width of the labels below each row, so that what stands behind them lines up.
-    private func labelWidths() -> [Int] {
-        var widths = [Int](repeating: 0, count: rows.count)
-        for row in rows {
-            guard let parent = row.parent else { continue }
-            widths[parent] = max(widths[parent], min(row.label.count, 44))
-        }
-        return widths
-    }
-
-    private var headline: String {
-        var parts = [
-            checkpoint.format.rawValue, "pickle protocol \(checkpoint.graph.protocolVersion)",
-        ]
-        parts.append("\(checkpoint.byteOrder) endian")
-        if let archive = checkpoint.archive {
-            parts.append(archive.entries.count.counting("record"))
-        }
-        return parts.joined(separator: ", ")
-    }
-
-    private func totalLines(_ style: TerminalStyle) -> [String] {
-        var lines = [
-            "\(totals.tensors.counting("tensor")), \(totals.elements.counting("element")), "
-                + "\(totals.storageBytes.describedAsByteCount) in "
-                + totals.storages.counting("storage")
-        ]
-        let unknown = checkpoint.graph.globalNames.filter { !GlobalPolicy.weightsOnly.accepts($0) }
-        guard !unknown.isEmpty else { return lines }
-        let names = unknown.map(\.description).joined(separator: ", ").escapingControls
-        lines.append(
-            style.warning("torch.load(weights_only=True) refuses this file, because it names: ")
-                + names)
-        return lines
-    }
-}
-
 extension GlobalName {
     /// The name with its module, which is left out for Python's own classes.
     fileprivate var shortName: String {
@@ -242,11 +173,6 @@ extension CheckpointValue {
         else { return nil }
         return wholeRepr(maximumCharacters: 72)
     }
-}
-
-extension Int {
-    /// The number with what it counts: `1 tensor`, `2 tensors`.
-    fileprivate func counting(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }
 
 extension String {

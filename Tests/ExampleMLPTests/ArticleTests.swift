@@ -123,6 +123,50 @@ import TorchCheckpoint
         #expect(keys.isEmpty)
     }
 
+    @Test func `the README's code for old files and whole models does what it says`() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try TorchPython.run(code: Self.kinds, [folder.path])
+        try #require(outcome.status == 0, "\(outcome.error)")
+        let (modelFile, pythonFile) = (folder.path("yolo.pt"), folder.path("python2.pth"))
+        let (weightsFile, legacyFile) = (folder.path("weights.pth"), folder.path("old.pth"))
+        let runFile = folder.path("run.pth")
+
+        let model = try Checkpoint(contentsOf: modelFile)
+        let weights = try model.stateDict()
+        try model.extractingWeights().checkpoint.write(to: weightsFile)
+
+        let old = try Checkpoint(contentsOf: pythonFile, options: LoadOptions(encoding: .latin1))
+        try old.write(to: legacyFile, options: SaveOptions(layout: .legacy))
+
+        let run = try Checkpoint(contentsOf: runFile)
+        let layer = try run["quantized"]?.tensor().dequantized()
+        let graph = try run["adjacency"]?.sparseTensor().dense()
+        let scores = try run["scores"]?.numpyArray().tensor()
+        let time = run["saved"]?.date
+
+        #expect(weights.names == ["weight", "bias"])
+        #expect(try Checkpoint(contentsOf: weightsFile).stateDict().names == weights.names)
+        #expect(try Checkpoint(contentsOf: legacyFile).format == .legacy)
+        #expect(try layer?.array(of: Float.self) == [0.5, 1])
+        #expect(try graph?.array(of: Float.self) == [1, 0, 0, 1])
+        #expect(try scores?.array(of: Double.self) == [1, 2])
+        #expect(time?.timeIntervalSince1970 == 86400)
+    }
+
+    /// Writes the files that the code reads.
+    private static let kinds = """
+        import datetime, os, sys, numpy, torch
+        os.chdir(sys.argv[1])
+        torch.save(torch.nn.Linear(2, 1), "yolo.pt")
+        torch.save({"weight": torch.ones(2)}, "python2.pth")
+        torch.save({
+            "quantized": torch.quantize_per_tensor(torch.tensor([0.5, 1]), 0.5, 0, torch.qint8),
+            "adjacency": torch.eye(2).to_sparse(),
+            "scores": numpy.array([1.0, 2.0]),
+            "saved": datetime.datetime(1970, 1, 2),
+        }, "run.pth")
+        """
+
     // MARK: What the article leaves to its reader.
 
     private static func trainOneEpoch(
@@ -163,13 +207,15 @@ import TorchCheckpoint
     private static let article =
         Repository.root + "/Sources/TorchCheckpoint/TorchCheckpoint.docc/TrainingRuns.md"
 
-    /// The lines of a text without those that are empty, and without indentation.
+    /// The lines of a text without those that are empty, indentation and comments.
     private static func lines(_ text: String) -> [String] {
-        text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { !$0.isEmpty }
+        text.split(separator: "\n").map {
+            $0.replacing(#/ +// .*/#, with: "").trimmingCharacters(in: .whitespaces)
+        }.filter { !$0.isEmpty }
     }
 
     private static let training = "## Carry a training run on"
+    private static let everyKind = "## Every kind of checkpoint"
 
     /// Swift code in a Markdown file, or in a section of it.
     private static func swiftBlocks(of path: String, _ section: String?) throws -> [[String]] {
@@ -189,10 +235,13 @@ import TorchCheckpoint
     // The tests keep their files in a folder of their own.
     private static let paths = [
         "\"runs\"": "runsFolder", "\"best.pth\"": "bestFile", "\"gpu.pth\"": "gpuFile",
-        "\"cuda.pth\"": "cudaFile",
+        "\"cuda.pth\"": "cudaFile", "\"yolo.pt\"": "modelFile", "\"python2.pth\"": "pythonFile",
+        "\"weights.pth\"": "weightsFile", "\"old.pth\"": "legacyFile", "\"run.pth\"": "runFile",
     ]
 
-    @Test(arguments: [(article, nil, 6), (Repository.root + "/README.md", training, 5)])
+    private static let readme = Repository.root + "/README.md"
+
+    @Test(arguments: [(article, nil, 6), (readme, training, 5), (readme, everyKind, 1)])
     func `every line of Swift that is printed is in this file, in its place`(
         path: String, section: String?, count: Int
     ) throws {

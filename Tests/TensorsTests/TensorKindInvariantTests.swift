@@ -1,16 +1,12 @@
 import ByteIO
 import Tensors
+import TestSupport
 import Testing
 
 /// What quantized, sparse, nested and meta tensors are refused for when they are made.
 @Suite struct TensorKindInvariantTests {
     private func code(_ body: () throws -> Void) -> CheckpointError.Code? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return (error as? CheckpointError)?.code
-        }
+        thrown(CheckpointError.self, body)?.code
     }
 
     @Test func `scales and zero points fit the axis, or are refused`() throws {

@@ -56,12 +56,7 @@ import TorchCheckpoint
 
     @Test(arguments: plain)
     func `every value equals what torch reads`(_ fixture: Fixture) throws {
-        let checkpoint = try Checkpoint(contentsOf: FilePath(fixture.path))
-        for row in fixture.values {
-            let steps = row["path"]?.array ?? []
-            let value = try #require(checkpoint.value(atSteps: steps), "nothing at \(steps)")
-            try ValueExpectation(row: row, path: steps, checkpoint: checkpoint).check(value)
-        }
+        try fixture.expectValues()
     }
 
     @Test(arguments: Fixture.readable("torchscript").filter { !$0.isOfKindMatrix })

@@ -15,12 +15,7 @@ import TorchCheckpoint
 
     @Test(arguments: withValues)
     func `every value equals what torch reads`(_ fixture: Fixture) throws {
-        let checkpoint = try fixture.asTorchReadIt()
-        for row in fixture.values {
-            let steps = row["path"]?.array ?? []
-            let value = try #require(checkpoint.value(atSteps: steps), "nothing at \(steps)")
-            try ValueExpectation(row: row, path: steps, checkpoint: checkpoint).check(value)
-        }
+        try fixture.expectValues()
     }
 
     @Test(arguments: matrix.filter { $0.format == "torchscript" })

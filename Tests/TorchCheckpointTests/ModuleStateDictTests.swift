@@ -5,11 +5,11 @@ import TorchCheckpoint
 
 /// The cases of `PythonFixtures/module_cases.py`: what `state_dict()` gives in Python, and here.
 @Suite struct ModuleStateDictTests {
-    private static let made = Result { try ModuleCases() }
+    private static let made = Result { try PythonCases(script: "module_cases.py") }
 
     @Test func `a pickled module has the state dict that it has in Python`() throws {
         let made = try Self.made.get()
-        for row in made.cases {
+        for row in made.rows {
             let rows = try #require(row["state"]?.array)
             for file in try made.files(of: row) {
                 let state = try Checkpoint(contentsOf: file).stateDict()
@@ -21,7 +21,7 @@ import TorchCheckpoint
                 for row in rows where isTensor(row) { try check(row, state, file) }
             }
         }
-        #expect(made.cases.count > 28)
+        #expect(made.rows.count > 28)
     }
 
     private func check(_ row: JSONValue, _ state: StateDict, _ file: String) throws {
@@ -37,7 +37,7 @@ import TorchCheckpoint
 
     @Test func `its metadata are those of Python`() throws {
         let made = try Self.made.get()
-        for row in made.cases {
+        for row in made.rows {
             for file in try made.files(of: row) {
                 let metadata = try Checkpoint(contentsOf: file).stateDict().metadata
                 let found = try #require(metadata?.dictionary).map { "\($0): \($1.pythonRepr())" }
@@ -92,20 +92,8 @@ import TorchCheckpoint
     }
 }
 
-/// What `module_cases.py` makes.
-struct ModuleCases {
-    let folder: TemporaryFolder
-    let cases: [JSONValue]
-
-    init() throws {
-        folder = try TemporaryFolder()
-        let outcome = try TorchPython.run(script: "module_cases.py", [folder.path])
-        try #require(outcome.status == 0, "\(outcome.error.suffix(2000))")
-        let json = try Data(contentsOf: URL(fileURLWithPath: folder.path("cases.json")))
-        cases = try JSONDecoder().decode([JSONValue].self, from: json)
-    }
-
-    /// The paths of a case's file in each container.
+extension PythonCases {
+    /// The paths of a module's file in each container.
     func files(of row: JSONValue) throws -> [String] {
         guard case .object(let files) = row["files"] else { return [] }
         return files.values.compactMap(\.string).sorted().map(folder.path(_:))

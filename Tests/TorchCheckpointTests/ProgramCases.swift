@@ -25,18 +25,13 @@ enum ProgramCases {
         }
     }
 
-    private static let written = Result {
-        let folder = try TemporaryFolder()
-        let outcome = try TorchPython.run(script: "torchscript_cases.py", [folder.path])
-        try #require(outcome.status == 0, "\(outcome.error.suffix(2000))")
-        let json = try Data(contentsOf: URL(fileURLWithPath: folder.path("cases.json")))
-        return (folder, try JSONDecoder().decode(JSONValue.self, from: json))
-    }
+    private static let written = Result { try PythonCases(script: "torchscript_cases.py") }
 
     /// The cases of some kinds: script, export, old.
     static func all(_ kinds: String...) throws -> [Case] {
-        let (folder, json) = try written.get()
-        let cases = (json["cases"]?.array ?? []).map { Case(row: $0, folder: folder) }
+        let written = try written.get()
+        let cases = (written.json["cases"]?.array ?? [])
+            .map { Case(row: $0, folder: written.folder) }
             .filter { kinds.contains($0.kind) || kinds.isEmpty }
         try #require(cases.count > 1)
         return cases
@@ -48,8 +43,8 @@ enum ProgramCases {
 
     /// The names of the files that are to be refused, and where they are.
     static func broken() throws -> (folder: TemporaryFolder, files: [String]) {
-        let (folder, json) = try written.get()
-        return (folder, (json["broken"]?.array ?? []).compactMap(\.string))
+        let written = try written.get()
+        return (written.folder, (written.json["broken"]?.array ?? []).compactMap(\.string))
     }
 }
 

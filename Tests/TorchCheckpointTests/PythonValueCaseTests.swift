@@ -6,27 +6,20 @@ import TorchCheckpoint
 
 /// The cases of `PythonFixtures/value_cases.py`, read by Python and here.
 @Suite struct PythonValueCaseTests {
-    private let folder: TemporaryFolder
-    private let cases: [JSONValue]
+    private let cases: PythonCases
 
-    init() throws {
-        folder = try TemporaryFolder()
-        let outcome = try TorchPython.run(script: "value_cases.py", [folder.path])
-        try #require(outcome.status == 0, "\(outcome.error.suffix(2000))")
-        let json = try Data(contentsOf: URL(fileURLWithPath: folder.path("cases.json")))
-        cases = try JSONDecoder().decode([JSONValue].self, from: json)
-    }
+    init() throws { cases = try PythonCases(script: "value_cases.py") }
 
     /// Calls `check` with each case of a kind and its root.
     private func forEach(
         _ kind: String, atLeast count: Int,
         _ check: (_ row: JSONValue, _ value: CheckpointValue, _ title: Comment) throws -> Void
     ) throws {
-        let rows = cases.filter { $0["kind"]?.string == kind }
+        let rows = cases.rows.filter { $0["kind"]?.string == kind }
         #expect(rows.count >= count)
         for row in rows {
             let encoding = row["encoding"]?.string.flatMap(PickleEncoding.init) ?? .utf8
-            let path = folder.path(try #require(row["file"]?.string))
+            let path = cases.folder.path(try #require(row["file"]?.string))
             let checkpoint = try Checkpoint(
                 contentsOf: path, options: LoadOptions(encoding: encoding))
             let title = try #require(row["title"]?.string)
@@ -105,10 +98,10 @@ import TorchCheckpoint
 
     @Test func `a mutated pickle is read, or refused, and never traps`() throws {
         var generator = SeededGenerator(seed: 2024)
-        let rows = cases.filter { $0["kind"]?.string != "python2" }
+        let rows = cases.rows.filter { $0["kind"]?.string != "python2" }
         for _ in 0..<20_000 {
             let row = try #require(rows.randomElement(using: &generator))
-            let path = folder.path(try #require(row["file"]?.string))
+            let path = cases.folder.path(try #require(row["file"]?.string))
             var bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 bytes[Int.random(in: bytes.indices, using: &generator)] =

@@ -40,7 +40,8 @@ import Testing
         case .storage(let dtype): return dtype == nil ? "untyped storage" : "storage class"
         case .size, .device, .encode, .builtin: return "value"
         case .dictionary: return "dictionary"
-        case .rebuildTensor: return "tensor"
+        case .rebuildTensor, .parameterClass: return "tensor"
+        case .tensorClass(_?, _): return "tensor class"
         case .uninitializedClass: return "uninitialized tensor"
         default: return nil
         }
@@ -77,15 +78,14 @@ import Testing
     @Test(arguments: rows)
     func `what the table says is what the name means`(_ row: Row) {
         let role = Self.role(row.name)
-        let same: Set = [
-            "dtype", "storage class", "untyped storage", "dictionary", "uninitialized tensor",
+        let named: Set = [
+            "dtype", "storage class", "untyped storage", "dictionary", "tensor class",
+            "uninitialized tensor",
         ]
-        if same.contains(row.role) {
+        if named.contains(row.role) || role != nil && role != "tensor" {
             #expect(role == row.role)
-        } else if role == "tensor" {
-            #expect(row.role.hasSuffix("tensor"))
-        } else if role != nil {
-            #expect(role == row.role)
+        } else {
+            #expect(row.role.hasSuffix("tensor") == (role == "tensor"))
         }
     }
 }

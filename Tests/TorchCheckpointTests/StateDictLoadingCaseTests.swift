@@ -5,23 +5,18 @@ import TorchCheckpoint
 
 /// The cases of `PythonFixtures/loading_cases.py`, loaded by torch and here.
 @Suite struct StateDictLoadingCaseTests {
-    private let folder: TemporaryFolder
-    private let cases: [JSONValue]
+    private let cases: PythonCases
 
     init() throws {
-        folder = try TemporaryFolder()
-        let outcome = try TorchPython.run(script: "loading_cases.py", [folder.path])
-        try #require(outcome.status == 0, "\(outcome.error.suffix(2000))")
-        let json = try Data(contentsOf: URL(fileURLWithPath: folder.path("cases.json")))
-        cases = try JSONDecoder().decode([JSONValue].self, from: json)
-        try #require(cases.count > 40)
+        cases = try PythonCases(script: "loading_cases.py")
+        try #require(cases.rows.count > 40)
     }
 
     /// Calls `check` with each case and each way to load it.
     private func forEachWay(
         _ check: (_ row: JSONValue, _ way: JSONValue, _ title: String) throws -> Void
     ) throws {
-        for row in cases {
+        for row in cases.rows {
             for way in row["results"]?.array ?? [] {
                 let title = try #require(row["title"]?.string)
                 let isStrict = way["strict"]?.bool == true ? "strict" : "not strict"
@@ -32,7 +27,7 @@ import TorchCheckpoint
     }
 
     private func open(_ name: JSONValue?) throws -> StateDict {
-        try Checkpoint(contentsOf: folder.path(#require(name?.string))).stateDict()
+        try Checkpoint(contentsOf: cases.folder.path(#require(name?.string))).stateDict()
     }
 
     @Test func `missing, unexpected and unfit names are torch's, in torch's order`() throws {

@@ -180,12 +180,7 @@ import TorchCheckpoint
 }
 
 private func thrownCode(_ body: () throws -> Void) -> CheckpointError.Code? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? CheckpointError)?.code
-    }
+    thrown(CheckpointError.self, body)?.code
 }
 
 extension Tensor {

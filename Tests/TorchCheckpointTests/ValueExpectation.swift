@@ -127,3 +127,15 @@ struct ValueExpectation {
         SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
     }
 }
+
+extension Fixture {
+    /// Expects every value that torch reads from the file.
+    func expectValues() throws {
+        let checkpoint = try asTorchReadIt()
+        for row in values {
+            let steps = row["path"]?.array ?? []
+            let value = try #require(checkpoint.value(atSteps: steps), "nothing at \(steps)")
+            try ValueExpectation(row: row, path: steps, checkpoint: checkpoint).check(value)
+        }
+    }
+}

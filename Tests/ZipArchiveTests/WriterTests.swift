@@ -111,12 +111,7 @@ struct WriterRefusalTests {
     }
 
     private func code(_ body: () throws -> Void) -> CheckpointError.Code? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return (error as? CheckpointError)?.code
-        }
+        thrown(CheckpointError.self, body)?.code
     }
 
     @Test func `names that torch's reader can't tell apart are refused`() {

@@ -4,10 +4,12 @@ import Pickle
 // Errors that say what is there instead of what was asked for. They know no path; whoever does adds it.
 extension CheckpointValue {
     /// The error that something else is here than what was asked for.
-    func mismatch(_ wanted: String) -> CheckpointError {
+    func mismatch(
+        _ wanted: String, advice: String = "Decode a type that takes it"
+    ) -> CheckpointError {
         CheckpointError(
             .typeMismatch, "\(wanted) was asked for, but \(describedKind) is there",
-            offset: graph.place(of: id), advice: "Decode a type that takes it")
+            offset: graph.place(of: id), advice: advice)
     }
 
     /// The error that a type does not have the number.
@@ -26,7 +28,7 @@ extension CheckpointValue {
 
     /// The value's type for messages, and a short value itself.
     private var describedKind: String {
-        guard !isContainer, !isTensor else { return "a \(typeName)" }
+        guard !isContainer, !isAnyTensor else { return "a \(typeName)" }
         return isNone ? "None" : "the \(typeName.name) \(shortRepr)"
     }
 }

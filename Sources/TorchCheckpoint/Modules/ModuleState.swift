@@ -50,7 +50,7 @@ extension ModuleState {
 }
 
 extension ModuleState.Entry {
-    /// The tensor of the entry; nil when it is something else.
+    /// The strided tensor of the entry; nil when it is something else.
     ///
     /// - Throws: ``CheckpointError`` for a tensor that makes no sense.
     func tensor(_ resolver: TensorResolver) throws(CheckpointError) -> Tensor? {
@@ -64,7 +64,7 @@ extension ModuleState.Entry {
         }
     }
 
-    /// The value of the entry when it is no tensor of a kind that is read.
+    /// The value of the entry when it is no strided tensor.
     var other: CheckpointValue {
         switch self {
         case .plain(let value): value

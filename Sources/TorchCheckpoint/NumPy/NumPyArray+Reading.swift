@@ -138,8 +138,7 @@ extension CheckpointContents {
             let items = graph.items(state[0]).map(Array.init), 4...5 ~= items.count
         else { return nil }
         let parts = items.suffix(4).map { $0 }
-        guard let isFortran = graph.bool(parts[2]) ?? graph.integer(parts[2]).map({ $0 != 0 })
-        else { return nil }
+        guard let isFortran = graph.truth(parts[2]) else { return nil }
         return NumPyCall(
             shape: parts[0], dtype: parts[1], order: isFortran ? .fortran : .rowMajor,
             data: parts[3])

@@ -101,7 +101,7 @@ extension CheckpointValue {
             return false
         }
         return arguments.allSatisfy { argument in
-            if argument.isTensor { return false }
+            if argument.isAnyTensor { return false }
             if !argument.isContainer { return true }
             return argument.pythonClass?.isPlain == true && argument.isPlainInside(depth - 1)
         }

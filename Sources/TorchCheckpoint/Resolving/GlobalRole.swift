@@ -63,15 +63,12 @@ enum GlobalRole: Equatable {
         case xla = "_rebuild_xla_tensor"
         case fromCPU = "_rebuild_device_tensor_from_cpu_tensor"
 
-        /// Nil for a function that makes no tensor.
-        init?(functionName name: String) {
-            self.init(rawValue: Self.earlierNames[name] ?? name)
-        }
+        /// The function of a name, which may be one that an old version of torch had for it.
+        init?(functionName name: String) { self.init(rawValue: Self.renamed[name] ?? name) }
 
-        // Functions that took the same arguments under an earlier name.
-        private static let earlierNames = [
-            "_rebuild_from_type": "_rebuild_from_type_v2",
-            "_rebuild_sparse_csr_tensor": "_rebuild_sparse_tensor",
+        private static let renamed = [
+            "_rebuild_from_type": Self.fromType.rawValue,
+            "_rebuild_sparse_csr_tensor": Self.sparse.rawValue,
         ]
     }
 

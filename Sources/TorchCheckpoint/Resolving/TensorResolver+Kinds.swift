@@ -44,7 +44,7 @@ extension TensorResolver {
         case nil: return false
         case .recorded: return true
         case .said(let id):
-            guard let value = graph.bool(id) ?? graph.integer(id).map({ $0 != 0 }) else {
+            guard let value = graph.truth(id) else {
                 throw CheckpointError(
                     .invalidTensor, "a parameter has no boolean for requires_grad",
                     advice: "The file is damaged or was not written by torch")
@@ -79,6 +79,7 @@ extension TensorResolver {
     private func sparse(
         _ call: RebuildCall, _ requiresGrad: Bool, _ isParameter: Bool
     ) throws(CheckpointError) -> SparseTensor {
+        guard call.count == 2 else { return try scriptSparse(call, requiresGrad, isParameter) }
         guard let layout = layout(try graphItem(call, 0)).flatMap(SparseLayout.init(rawValue:))
         else { throw .invalidCall(call, "has no layout of sparse tensors as its first argument") }
         let data = try graphItem(call, 1)

@@ -44,10 +44,10 @@ extension TensorResolver {
                 offset: integer(call, 4), device: device(call, 6), requiresGrad: bool(call, 7))
         case .fromCPU: return try moved(part(graphItem(call, 0), of: call), call)
         case .fromNumPy, .xla:
-            guard let array = try NumPyArrayData(graphItem(call, 0), in: self) else {
-                throw .invalidCall(call, "has no numpy array as its first argument")
+            guard let array = try contents.numPyArray(graphItem(call, 0)) else {
+                throw .invalidCall(call, "has no NumPy array as its first argument")
             }
-            return try moved(array.tensor(), call)
+            return try moved(array.checkedTensor(), call)
         default: return try data(call, parameterGrad: nil)
         }
     }
@@ -99,13 +99,6 @@ extension TensorResolver {
         }
         guard requiresGrad, !isParameter else { return tensor }
         return try tensor.onto(tensor.storage, requiresGrad: true, isParameter: false)
-    }
-
-    func dtype(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> DType {
-        guard let name = graph.globalIndex(try graphItem(call, place)),
-            case .dtype(let dtype) = roles[name]
-        else { throw .invalidCall(call, "has no known dtype as argument \(place + 1)") }
-        return dtype
     }
 
     // A torch.device or its name.

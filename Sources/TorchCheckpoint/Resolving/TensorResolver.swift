@@ -10,10 +10,13 @@ struct TensorResolver {
     let graph: PickleGraph
     let roles: [GlobalRole]
     let storages: StorageTable
+    /// For what few tensors are made of: arrays of NumPy.
+    let contents: CheckpointContents
     private let shapes = ShapePool()
 
-    init(graph: PickleGraph, roles: [GlobalRole], storages: StorageTable) {
-        (self.graph, self.roles, self.storages) = (graph, roles, storages)
+    init(_ contents: CheckpointContents) {
+        self.contents = contents
+        (graph, roles, storages) = (contents.graph, contents.roles, contents.storages)
     }
 
     /// The tensor that an object would be, or nil when it is something else.
@@ -79,9 +82,7 @@ extension TensorResolver {
     }
 
     func bool(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> Bool {
-        let id = try graphItem(call, place)
-        // Python takes 0 and 1 for booleans, and old writers use them.
-        guard let value = graph.bool(id) ?? graph.integer(id).map({ $0 != 0 }) else {
+        guard let value = graph.truth(try graphItem(call, place)) else {
             throw .invalidCall(call, "has no boolean as argument \(place + 1)")
         }
         return value
@@ -117,9 +118,13 @@ extension TensorResolver {
     ) throws(CheckpointError) -> DType {
         // Without a class of their own, the bytes of an untyped storage are torch.uint8.
         guard call.rebuilder == .tensorV3 else { return reference.dtype ?? .uint8 }
-        guard let name = graph.globalIndex(try graphItem(call, RebuildCall.dtypePlace)),
+        return try self.dtype(call, RebuildCall.dtypePlace)
+    }
+
+    func dtype(_ call: RebuildCall, _ place: Int) throws(CheckpointError) -> DType {
+        guard let name = graph.globalIndex(try graphItem(call, place)),
             case .dtype(let dtype) = roles[name]
-        else { throw .invalidCall(call, "has no known dtype as argument 7") }
+        else { throw .invalidCall(call, "has no known dtype as argument \(place + 1)") }
         return dtype
     }
 

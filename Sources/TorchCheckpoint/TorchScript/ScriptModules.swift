@@ -54,7 +54,7 @@ enum ScriptModules {
         let fields = value.fields
         var parts = ScriptModuleParts(effort: found.types.count + fields.count)
         for name in parameters + buffers {
-            guard let tensor = fields[name], tensor.isTensor else { continue }
+            guard let tensor = fields[name], tensor.isAnyTensor else { continue }
             parts.tensors.append((name, tensor))
         }
         parts.submodules = fields.filter { $0.value.scriptClassName != nil }.map { ($0, $1) }
@@ -66,7 +66,7 @@ enum ScriptModules {
         let fields = value.fields
         var parts = ScriptModuleParts(effort: fields.count)
         for (name, value) in fields {
-            if value.isTensor { parts.tensors.append((name, value)) }
+            if value.isAnyTensor { parts.tensors.append((name, value)) }
             if value.scriptClassName != nil { parts.submodules.append((name, value)) }
         }
         return parts

@@ -17,7 +17,7 @@ extension Checkpoint {
         of value: CheckpointValue, at path: CheckpointPath
     ) throws(CheckpointError) -> StateDict? {
         guard let modules = ScriptModules(value.contents.source) else { return nil }
-        var walk = ScriptModuleWalk(modules, effort: Effort(for: value.graph, base: 1 << 20))
+        var walk = ScriptModuleWalk(modules, effort: Effort(forModulesOf: value.contents))
         do throws(CheckpointError) {
             return try walk.stateDict(of: value)
         } catch {
@@ -31,7 +31,7 @@ extension Checkpoint {
 private struct ScriptModuleWalk {
     private var modules: ScriptModules
     private var effort: Effort
-    private var tensors: OrderedDictionary<String, Tensor> = [:]
+    private var found = StateDict()
     private var waiting: [(value: CheckpointValue, name: String, depth: Int)] = []
     /// The name of what is being read.
     private(set) var place = ""
@@ -59,18 +59,24 @@ private struct ScriptModuleWalk {
                 waiting.append((submodule, prefix + name, depth + 1))
             }
         }
-        return StateDict(tensors)
+        return found
     }
 
     private mutating func add(
         _ value: CheckpointValue, _ name: String
     ) throws(CheckpointError) {
         place = name
-        guard let tensor = try value.contents.resolver.tensor(value.id) else { return }
-        guard tensors.updateValue(tensor, forKey: name) == nil else {
+        guard let tensor = try value.contents.resolver.value(value.id) else { return }
+        guard found.tensors[name] == nil, found.extras[name] == nil else {
             throw CheckpointError(
                 .duplicateName, "two tensors of the state dict would have the name '\(name)'",
                 advice: "Take them one by one from the modules that they are in")
+        }
+        switch tensor {
+        case .strided(let tensor): found.tensors[name] = tensor
+        // Made anew, because Python can't call what TorchScript's pickler writes.
+        case .sparse, .nested, .uninitialized:
+            found.extras[name] = try CheckpointValue(checked: tensor)
         }
     }
 }

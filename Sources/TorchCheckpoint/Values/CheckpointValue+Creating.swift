@@ -83,9 +83,10 @@ extension CheckpointValue {
 
     /// Creates a tensor, or a `torch.nn.Parameter` if it is one.
     ///
-    /// - Throws: ``CheckpointError/Code/unsupportedDType`` for a quantized tensor, which has no
-    ///   scales by itself; ``CheckpointError/Code/invalidStorage`` when the size of its storage is
-    ///   no multiple of its elements'.
+    /// - Throws: ``CheckpointError/Code/unsupportedDType`` for one of a quantized dtype without a
+    ///   ``Tensor/quantization``; ``CheckpointError/Code/noData`` for a wrapper subclass;
+    ///   ``CheckpointError/Code/invalidStorage`` when the size of its storage is no multiple of its
+    ///   elements'.
     public init(_ tensor: Tensor) throws {
         let contents = CheckpointContents()
         try self.init(contents: contents, id: contents.add(tensor))

@@ -52,7 +52,9 @@ extension CheckpointValue {
     /// Creates a tensor of any kind.
     ///
     /// - Throws: as ``init(_:)-(Tensor)``.
-    public init(_ tensor: TensorValue) throws {
+    public init(_ tensor: TensorValue) throws { try self.init(checked: tensor) }
+
+    init(checked tensor: TensorValue) throws(CheckpointError) {
         let contents = CheckpointContents()
         var names = TensorNames()
         let id = try contents.add(tensor, &names)

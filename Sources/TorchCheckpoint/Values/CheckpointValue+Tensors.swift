@@ -17,11 +17,9 @@ extension CheckpointValue {
     func tensor(at path: CheckpointPath?) throws(CheckpointError) -> Tensor {
         do throws(CheckpointError) {
             if let tensor = try contents.resolver.tensor(id) { return tensor }
-            guard kind == .object else { throw mismatch("a tensor") }
-            throw CheckpointError(
-                .typeMismatch, "a tensor was asked for, but a \(typeName) is there",
-                offset: graph.place(of: id),
-                advice: "Sparse, nested and meta tensors are kept as objects")
+            guard isAnyTensor else { throw mismatch("a tensor") }
+            throw mismatch(
+                "a strided tensor", advice: "tensorValue() gives sparse and nested tensors")
         } catch {
             throw contents.locating(error, at: path)
         }
