@@ -8,13 +8,19 @@ extension CheckpointContents {
 
     /// The name of a class that a pickle describes; nil when `id` is none.
     func skeletonClass(_ id: NodeID) -> GlobalName? {
-        guard isSkeletonClass(id), let name = argument(1, of: id).flatMap(graph.string) else {
-            return nil
-        }
+        // Each object of the class has the name made anew.
+        guard isSkeletonClass(id), let text = argument(1, of: id),
+            graph.textLength(of: text) <= PythonObject.maximumTextByteCount,
+            let name = graph.string(text)
+        else { return nil }
         let fields = argument(3, of: id).flatMap { graph.entries($0) } ?? []
         // It is the first and only one in what cloudpickle writes.
         let module = fields.prefix(8).entryPairs.first { graph.isText($0.key, "__module__") }
-        return GlobalName(module: module.flatMap { graph.string($0.value) } ?? "?", name: name)
+        let isShort = module.map {
+            graph.textLength(of: $0.value) <= PythonObject.maximumTextByteCount
+        }
+        let moduleName = isShort == true ? module.flatMap { graph.string($0.value) } : nil
+        return GlobalName(module: moduleName ?? "?", name: name)
     }
 
     fileprivate func isSkeletonClass(_ id: NodeID) -> Bool {

@@ -34,12 +34,21 @@ extension CheckpointValue {
     /// A scalar or dtype as NumPy shows it; the class, dtype and shape of an array.
     var numPyRepr: String? {
         switch kind {
-        case .numpyScalar: numpyScalar?.pythonRepr ?? "<invalid numpy.generic>"
+        case .numpyScalar: numPyScalarRepr
         case .numpyArray:
             contents.numPySummary(id).map { "<\(typeName) \($0)>" }
                 ?? "<invalid numpy.ndarray>"
         default: numpyDType?.pythonRepr
         }
+    }
+
+    // One text can be any number of scalars.
+    private var numPyScalarRepr: String {
+        let length = contents.numPyData(id).map { graph.textLength(of: $0) } ?? 0
+        guard length <= PythonObject.maximumTextByteCount else {
+            return "<numpy.generic of \(length) bytes>"
+        }
+        return numpyScalar?.pythonRepr ?? "<invalid numpy.generic>"
     }
 
     /// The class of an array or scalar.

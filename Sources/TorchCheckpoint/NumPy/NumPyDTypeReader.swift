@@ -116,11 +116,18 @@ struct NumPyDTypeReader {
         // (metadata, (unit, count, 1, 1)), the unit as bytes.
         guard state.count > 8, let parts = graph.items(state[8]).map(Array.init), parts.count == 2,
             let items = graph.items(parts[1]).map(Array.init), items.count >= 2,
-            let name = CheckpointValue(contents: contents, id: items[0]).bytes
-                ?? graph.plainString(items[0]).map({ Array($0.utf8) }),
+            let name = unitName(items[0]),
             let count = graph.integer(items[1]), count > 0
         else { return dtype.unit }
         return .init(name: String(decoding: name.prefix(16), as: UTF8.self), count: count)
+    }
+
+    // A long one would be copied for each array of the dtype.
+    private func unitName(_ id: NodeID) -> [UInt8]? {
+        let text = graph.kind(of: id) == .object ? contents.argument(0, of: id) ?? id : id
+        guard graph.textLength(of: text) <= PythonObject.maximumTextByteCount else { return nil }
+        return CheckpointValue(contents: contents, id: id).bytes
+            ?? graph.plainString(id).map { Array($0.utf8) }
     }
 
     /// The dtype that a type string names: `f4`, `<i8`, `U2`, `M8[s]`.

@@ -29,7 +29,7 @@ struct PythonObject {
     }
 
     /// The longest text, in bytes, that is more to an object than a value inside it.
-    static let maximumTextByteCount = 65536
+    static let maximumTextByteCount = 4096
 
     /// The state that is no dictionary of fields.
     var state: [CheckpointValue]? { value.unnamedStates.first?.array }
