@@ -43,7 +43,8 @@ extension CheckpointContents {
             let new = try Tensor(
                 storage: storage, dtype: dtype, layout: TensorLayout(rowMajor: tensor.shape),
                 requiresGrad: tensor.requiresGrad)
-            guard let call = try graph.call(add(new)) else { return }
+            let made = try add(new)
+            guard let call = graph.call(made) else { return }
             replace(
                 object: object, function: graph.global(call.callable),
                 arguments: Array(graph.items(call.arguments) ?? []))

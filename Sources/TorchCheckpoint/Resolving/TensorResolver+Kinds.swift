@@ -75,6 +75,7 @@ extension TensorResolver {
     }
 
     // MARK: Sparse
+    // What is made of values that record gradients records them, too.
 
     private func sparse(
         _ call: RebuildCall, _ requiresGrad: Bool, _ isParameter: Bool
@@ -95,12 +96,15 @@ extension TensorResolver {
             return try SparseTensor(
                 layout: layout, shape: shape(graph.item(2, of: data), of: call),
                 indices: .coordinates(first, isCoalesced: flag.flatMap { graph.bool($0) }),
-                values: second, requiresGrad: requiresGrad, isParameter: isParameter)
+                values: second,
+                requiresGrad: isParameter ? requiresGrad : requiresGrad || second.requiresGrad,
+                isParameter: isParameter)
         }
+        let values = try part(graph.item(2, of: data), of: call)
         return try SparseTensor(
             layout: layout, shape: shape(graph.item(3, of: data), of: call),
-            indices: .compressed(first, plain: second),
-            values: part(graph.item(2, of: data), of: call), requiresGrad: requiresGrad,
+            indices: .compressed(first, plain: second), values: values,
+            requiresGrad: isParameter ? requiresGrad : requiresGrad || values.requiresGrad,
             isParameter: isParameter)
     }
 
@@ -150,7 +154,8 @@ extension TensorResolver {
         return try NestedTensor(
             checked: parts[0],
             form: .strided(sizes: parts[1], strides: parts[2], offsets: parts[3]),
-            requiresGrad: requiresGrad, isParameter: isParameter)
+            requiresGrad: isParameter ? requiresGrad : requiresGrad || parts[0].requiresGrad,
+            isParameter: isParameter)
     }
 
     // _rebuild_njt({"values": …, "offsets": …, "lengths": …, "_ragged_idx": …, …})
