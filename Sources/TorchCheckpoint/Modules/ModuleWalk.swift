@@ -114,8 +114,8 @@ extension PickledModule {
     private func detached(
         _ value: CheckpointValue, _ name: String
     ) throws(CheckpointError) -> ModuleState.Entry {
-        // Tensors of kinds that are not read are objects: sparse ones, and those without a shape.
-        guard value.kind == .tensor || value.kind == .object else {
+        // A tensor without a shape yet (of a lazy module) is an object.
+        guard value.isAnyTensor || value.kind == .object else {
             throw mismatch("has a \(value.typeName) as its '\(name)', not a tensor", value.id)
         }
         return .detached(value)
