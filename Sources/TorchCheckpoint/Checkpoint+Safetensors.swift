@@ -186,6 +186,8 @@ extension Checkpoint.SafetensorsContents {
                 try add(
                     tensor, named: place.dotted, of: module,
                     at: CheckpointPath(start.keys + place.keys))
+            } else if entry.other.isAnyTensor {
+                try add(entry.other, at: place, below: start, rootName: "")
             } else {
                 try add(partsOf: entry.other, at: place, below: start)
             }

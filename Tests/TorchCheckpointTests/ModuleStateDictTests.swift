@@ -65,6 +65,32 @@ import TorchCheckpoint
         #expect(try Checkpoint(contentsOf: file).root.typeName.name == "Local")
     }
 
+    @Test func `a sparse buffer of a module is in its state dict`() throws {
+        let folder = try TemporaryFolder()
+        let code = """
+            import sys, torch
+            from torch import nn
+            model = nn.Embedding(5, 2)
+            model.register_buffer("graph", torch.eye(3).to_sparse())
+            torch.save(model, sys.argv[1] + "/zip.pt")
+            torch.save(model, sys.argv[1] + "/legacy.pt", _use_new_zipfile_serialization=False)
+            """
+        try #require(TorchPython.run(code: code, [folder.path]).status == 0)
+        for name in ["zip.pt", "legacy.pt"] {
+            let checkpoint = try Checkpoint(contentsOf: folder.path(name))
+            let state = try checkpoint.stateDict()
+            #expect(state.names == ["weight"])
+            #expect(try state.extras["graph"]?.sparseTensor().shape == [3, 3])
+            var contents = try checkpoint.safetensorsContents()
+            #expect(Array(contents.unsupported.keys) == ["graph"])
+            try contents.densify()
+            #expect(contents.tensors["graph"]?.shape == [3, 3])
+            let weights = try checkpoint.extractingWeights()
+            #expect(weights.leftOut.isEmpty)
+            #expect(try weights.checkpoint["graph"]?.sparseTensor().shape == [3, 3])
+        }
+    }
+
     @Test func `a module beside other values is found where it is`() throws {
         let folder = try TemporaryFolder()
         let code = """

@@ -114,7 +114,7 @@ extension PickledModule {
     private func detached(
         _ value: CheckpointValue, _ name: String
     ) throws(CheckpointError) -> ModuleState.Entry {
-        // Tensors of kinds that are not read are objects.
+        // A tensor that can't be read may be an object; what it is shows when it is asked for.
         guard value.isAnyTensor || value.kind == .object else {
             throw mismatch("has a \(value.typeName) as its '\(name)', not a tensor", value.id)
         }

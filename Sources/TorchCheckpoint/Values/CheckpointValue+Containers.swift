@@ -186,9 +186,13 @@ extension CheckpointValue {
         for (place, item) in (itemIDs ?? []).enumerated() {
             children.append((.integer(place), value(item)))
         }
-        for (key, value) in ownDictionary ?? [:] { children.append((key, value)) }
+        let entries = ownDictionary ?? [:]
+        for (key, value) in entries { children.append((key, value)) }
         if isOpaque {
-            for (key, id) in stateEntries { children.append((contents.key(key), value(id))) }
+            // A dictionary class may have its entries as attributes, too.
+            for (key, id) in stateEntries where entries[contents.key(key)]?.id != id {
+                children.append((contents.key(key), value(id)))
+            }
             for state in unnamedStates { children.append((CheckpointPath.stateKey, state)) }
         }
         return children
