@@ -27,16 +27,10 @@ from safetensors.torch import _TYPES, load_file
 CONTAINERS = {dict, OrderedDict, defaultdict, Counter, list, tuple, set, frozenset}
 
 
-def is_plain(tensor):
-    """Whether the tensor has elements in a storage, as those have that a checkpoint lists."""
-    return tensor.layout == torch.strided and tensor.device.type != "meta" and not tensor.is_nested
-
-
 def flatten(value, prefix="", above=()):
     """(dotted name, tensor) of every tensor below nested containers, but not again inside the same container."""
     if isinstance(value, torch.Tensor):
-        if is_plain(value):
-            yield prefix, value
+        yield prefix, value
     elif type(value) in CONTAINERS and id(value) not in above:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, child in pairs:
@@ -84,10 +78,17 @@ def tensors_of(checkpoint, keys):
 
 def can_hold(tensor):
     """Whether safetensors has the kind and dtype of a tensor. It counts single 4-bit numbers, so a scalar pair has no shape."""
+    if isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
+        return False
     if tensor.dtype == torch.float4_e2m1fn_x2 and tensor.dim() == 0:
         return False
     plain = tensor.layout == torch.strided and not (tensor.is_quantized or tensor.is_nested or tensor.is_meta)
-    return plain and tensor.dtype in _TYPES.values()
+    return plain and has_storage(tensor) and tensor.dtype in _TYPES.values()
+
+
+def has_storage(tensor):
+    """Whether there are elements: subclasses that only wrap other tensors have none of their own."""
+    return type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
 
 
 def refusal_problem(reason, pairs):

@@ -126,11 +126,23 @@ extension Checkpoint {
         var traversal = Traversal(root)
         var keys: Set<String> = []
         while let visit = try traversal.next() {
-            let tensor = visit.value.isTensor ? try visit.value.tensor() : nil
-            if let key = (tensor?.storage ?? visit.value.storage)?.key {
-                keys.insert("data/" + key)
-            }
+            for storage in try visit.value.storages { keys.insert("data/" + (storage.key ?? "")) }
         }
         return keys
+    }
+}
+
+extension CheckpointValue {
+    /// The storage that this is, or that it is over.
+    fileprivate var storages: [Storage] {
+        get throws {
+            guard isAnyTensor else { return storage.map { [$0] } ?? [] }
+            return switch try tensorValue() {
+            case .strided(let tensor): [tensor.storage].filter(\.hasData)
+            case .sparse(let tensor): tensor.parts.map(\.tensor.storage)
+            case .nested(let tensor): tensor.parts.map(\.tensor.storage)
+            case .uninitialized: []
+            }
+        }
     }
 }

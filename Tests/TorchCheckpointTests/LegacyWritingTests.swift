@@ -7,13 +7,28 @@ import TorchCheckpoint
 @Suite struct LegacyWritingTests {
     static let old = Fixture.readable("legacy") + Fixture.readable("tar")
 
+    /// Files of Python 2 that need an encoding, which the checks do not give.
+    private static let encoded: Set = ["by_hand/python2_latin1_legacy.pth"]
+
+    /// What torch can't read from the legacy files that it writes itself: it makes tensors of other
+    /// devices before their storages are there, and refuses nested ones.
+    private static func isLegacyForTorch(_ fixture: Fixture) -> Bool {
+        !["nested.pth", "device_tensors.pth"].contains { fixture.name.hasSuffix("_" + $0) }
+            && !encoded.contains(fixture.name)
+    }
+
+    /// What a pickler of Python 3 wrote at protocol 2, which is what is written.
+    static let ofTorch = Fixture.readable("legacy").filter {
+        !$0.name.hasPrefix("by_hand/") && (try? $0.checkpoint().graph.protocolVersion) == 2
+    }
+
     @Test(arguments: old + Fixture.readable("pickle"))
     func `an unedited checkpoint is copied byte for byte`(_ fixture: Fixture) throws {
         let options = SaveOptions(globals: .inert)
         #expect(try fixture.checkpoint().serialized(options: options) == fixture.bytes())
     }
 
-    @Test(arguments: Fixture.readable("legacy"))
+    @Test(arguments: ofTorch)
     func `writing everything anew gives the bytes that torch wrote`(_ fixture: Fixture) throws {
         var checkpoint = try fixture.checkpoint()
         try checkpoint.set(checkpoint.root, at: [])
@@ -21,10 +36,14 @@ import TorchCheckpoint
             try checkpoint.serialized(options: SaveOptions(globals: .inert)) == fixture.bytes())
     }
 
+    @Test func `most legacy files are as torch writes them`() {
+        #expect(Self.ofTorch.count > 80)
+    }
+
     @Test func `what is written as legacy is the same to torch`() throws {
         var checks = try WrittenChecks()
         let fixtures = EverythingWrittenTests.fixtures + Self.old
-        for fixture in fixtures where !fixture.name.hasSuffix("view_nested.pth") {
+        for fixture in fixtures where Self.isLegacyForTorch(fixture) {
             var options = fixture.saveOptions
             options.layout = .legacy
             let path = checks.path()
@@ -42,7 +61,7 @@ import TorchCheckpoint
 
     @Test func `what was legacy or a tar is the same to torch in an archive`() throws {
         var checks = try WrittenChecks()
-        for fixture in Self.old {
+        for fixture in Self.old where !Self.encoded.contains(fixture.name) {
             var options = fixture.saveOptions
             options.layout = .current
             let path = checks.path()

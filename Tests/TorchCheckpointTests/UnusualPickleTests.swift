@@ -38,6 +38,17 @@ import TorchCheckpoint
         #expect(try checkpoint.tensors().map(\.tensor.shape) == [[3], [4]])
     }
 
+    @Test func `a dictionary whose entries are its attributes, too, has them once`() throws {
+        let checkpoint = try open(
+            """
+            class Output(dict): pass
+            value = Output(a=torch.zeros(2), b=torch.zeros(3))
+            value.a, value.other = value['a'], torch.zeros(4)
+            """)
+        #expect(try paths(checkpoint) == ["['a']", "['b']", "['other']"])
+        #expect(checkpoint.root.fields.keys == ["a", "other"])
+    }
+
     @Test func `NaN keys stay apart`() throws {
         let checkpoint = try open("value = {float('nan'): 1, float('-nan'): 2}")
         #expect(checkpoint.root.dictionary?.count == 2)
