@@ -34,6 +34,8 @@ def is_plain(tensor):
 
 def flatten(value, prefix="", above=()):
     """(dotted name, tensor) of every tensor below nested containers, but not again inside the same container."""
+    if isinstance(value, torch.nn.Module):
+        value = value.state_dict()
     if isinstance(value, torch.Tensor):
         if is_plain(value):
             yield prefix, value
