@@ -29,6 +29,8 @@ CONTAINERS = {dict, OrderedDict, defaultdict, Counter, list, tuple, set, frozens
 
 def flatten(value, prefix="", above=()):
     """(dotted name, tensor) of every tensor below nested containers, but not again inside the same container."""
+    if isinstance(value, torch.nn.Module):
+        value = value.state_dict()
     if isinstance(value, torch.Tensor):
         yield prefix, value
     elif type(value) in CONTAINERS and id(value) not in above:
