@@ -200,7 +200,8 @@ class Cast:
         elif type(tensor) is torch.Tensor:
             result = result.requires_grad_(tensor.requires_grad)
         elif not is_wrapper(tensor):
-            result = result.as_subclass(type(tensor)).requires_grad_(tensor.requires_grad)
+            result = result if type(tensor) is torch.Tensor else result.as_subclass(type(tensor))
+            result.requires_grad_(tensor.requires_grad)
         vars(result).update(vars(tensor))
         return result
 
