@@ -197,8 +197,6 @@ class Cast:
             result = torch.nn.Parameter(result.detach(), requires_grad=tensor.requires_grad)
         elif tensor.layout == torch.jagged:
             return result
-        elif type(tensor) is torch.Tensor:
-            result = result.requires_grad_(tensor.requires_grad)
         elif not is_wrapper(tensor):
             result = result if type(tensor) is torch.Tensor else result.as_subclass(type(tensor))
             result.requires_grad_(tensor.requires_grad)
