@@ -3,9 +3,7 @@ import collections
 import contextlib
 import io
 import linecache
-import pickle
 import struct
-import tarfile
 import zipfile
 
 import torch
@@ -13,6 +11,7 @@ import torch
 import matrix_training
 import matrix_views
 from saving import location_tags, records, saved_bytes, stable_legacy_keys, torch_zipped, zipped
+from tar_files import Numbered, tar
 
 
 def small():
@@ -147,43 +146,11 @@ def big_endian(tensors, sizes):
 
 
 def tar_bytes():
-    """The tar that torch 0.1 wrote, made by hand: no torch of today can write it. Two tensors share a storage, and a
-    third looks at a view of it (a storage inside a storage)."""
-    data = struct.pack("<6f", *range(6))
-    storages = (pickle.dumps(1, 2) + pickle.dumps((1, "cpu", torch.FloatStorage), 2) + struct.pack("<q", 6) + data +
-                pickle.dumps([(2, 1, 2, 3)], 2))
+    """Two tensors share a storage, and a third looks at a view of it (a storage inside a storage)."""
     rows = [(10, 1, (2, 3), (3, 1), 0), (11, 1, (3,), (2,), 1), (12, 2, (3,), (1,), 0)]
-    tensors = pickle.dumps(len(rows), 2)
-    for key, storage, shape, stride, offset in rows:
-        tensors += pickle.dumps((key, storage, torch.FloatTensor), 2)
-        tensors += struct.pack(f"<ii{len(shape)}q{len(stride)}qq", len(shape), 0, *shape, *stride, offset)
-    info = pickle.dumps({"protocol_version": 1000, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}}, 2)
-    members = [("sys_info", info), ("pickle", tar_pickle()), ("tensors", tensors), ("storages", storages)]
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:", format=tarfile.PAX_FORMAT) as tar:
-        for name, content in members:
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()
-
-
-class _ByNumber(pickle._Pickler):
-    """Writes tensors as the persistent numbers that the tar's tables give them."""
-
-    def persistent_id(self, value):
-        return str(value.number) if isinstance(value, _Numbered) else None
-
-
-class _Numbered:
-    def __init__(self, number):
-        self.number = number
-
-
-def tar_pickle():
-    buffer = io.BytesIO()
-    _ByNumber(buffer, 2).dump({"matrix": _Numbered(10), "odd": _Numbered(11), "view": _Numbered(12), "epoch": 1})
-    return buffer.getvalue()
+    return tar({"matrix": Numbered(10), "odd": Numbered(11), "view": Numbered(12), "epoch": 1},
+               [(1, "cpu", torch.FloatStorage, 6, struct.pack("<6f", *range(6)))], [(2, 1, 2, 3)],
+               [(key, storage, torch.FloatTensor, *rest) for key, storage, *rest in rows])
 
 
 SCRIPT = '''

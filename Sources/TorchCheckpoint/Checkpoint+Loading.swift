@@ -88,10 +88,8 @@ extension CheckpointContents {
         archive region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
         let records = try RecordArchive(region, limits: options.zipLimits)
-        let kind = try records.kind()
-        let source = try CheckpointSource(
-            format: kind.format, filePath: filePath, region: region, records: records)
-        switch kind {
+        let source = try CheckpointSource(filePath: filePath, region: region, records: records)
+        switch source.archiveKind {
         case .scriptOf2019:
             try self.init(scriptOf2019: source, records, options: options)
         case .export, .rootlessExport:

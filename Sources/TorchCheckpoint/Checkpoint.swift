@@ -82,13 +82,23 @@ extension Checkpoint {
     ///   ``CheckpointError/Code/limitExceeded`` when objects are nested too deep to be listed.
     /// - Complexity: O(*n*) in the number of objects; no elements are read.
     public func tensors() throws -> [TensorEntry] {
-        var traversal = Traversal(root)
-        var entries: [TensorEntry] = []
         let resolver = contents.resolver
+        return try entries(TensorEntry.init) { (id) throws(CheckpointError) in
+            try resolver.tensor(id)
+        }
+    }
+
+    /// What is found at the places of a checkpoint, with its path.
+    func entries<Found, Entry>(
+        _ entry: (CheckpointPath, Found) -> Entry,
+        finding: (NodeID) throws(CheckpointError) -> Found?
+    ) throws -> [Entry] {
+        var traversal = Traversal(root)
+        var entries: [Entry] = []
         do throws(CheckpointError) {
             while let visit = try traversal.next() {
-                guard let tensor = try resolver.tensor(visit.value.id) else { continue }
-                try entries.append(TensorEntry(path: traversal.takePath(), tensor: tensor))
+                guard let found = try finding(visit.value.id) else { continue }
+                try entries.append(entry(traversal.takePath(), found))
             }
         } catch {
             throw contents.locating(error, at: traversal.path)

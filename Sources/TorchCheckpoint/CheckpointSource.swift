@@ -41,13 +41,12 @@ struct CheckpointSource: Sendable {
     ///
     /// - Throws: ``CheckpointError`` when a small record is not what it has to be.
     init(
-        format: FileFormat, filePath: String?, region: ByteRegion, records: RecordArchive,
-        part: ArchivePart = .data
+        filePath: String?, region: ByteRegion, records: RecordArchive, part: ArchivePart = .data
     ) throws(CheckpointError) {
-        (self.format, self.filePath, self.region) = (format, filePath, region)
+        archiveKind = try records.kind()
+        (format, self.filePath, self.region) = (archiveKind.format, filePath, region)
         self.records = records
         legacy = nil
-        archiveKind = try records.kind()
         self.part = part
         archiveInfo = records.root.isEmpty ? nil : try ArchiveInfo(records)
         byteOrder = try records.byteOrder()

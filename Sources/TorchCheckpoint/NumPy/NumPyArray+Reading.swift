@@ -95,9 +95,9 @@ extension CheckpointContents {
         case .bytes, .byteArray, .byteString: return try graph.region(of: id)
         case .object:
             if role(ofObject: id) == .builtin(.bytearray), let first = argument(0, of: id),
-                graph.kind(of: first) != .object
+                graph.kind(of: first) == .bytes
             {
-                if graph.kind(of: first) == .bytes { return try graph.region(of: first) }
+                return try graph.region(of: first)
             }
             guard let bytes = CheckpointValue(contents: self, id: id).bytes else { return nil }
             return try ByteRegion(copying: bytes)

@@ -192,8 +192,7 @@ extension CheckpointContents {
         objectIn region: ByteRegion, filePath: String?, options: LoadOptions
     ) throws(CheckpointError) {
         let records = try RecordArchive(region, limits: options.zipLimits)
-        let source = try CheckpointSource(
-            format: .zip, filePath: filePath, region: region, records: records)
+        let source = try CheckpointSource(filePath: filePath, region: region, records: records)
         let pickle = try records.contents(of: records.requireEntry(ArchivePart.data.pickle))
         let graph = try PickleGraph(parsing: pickle, limits: options.pickleLimits)
         try self.init(source, graph: graph, options: options)

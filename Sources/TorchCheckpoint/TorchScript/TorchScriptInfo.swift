@@ -109,8 +109,7 @@ extension CheckpointContents {
         do throws(CheckpointError) {
             let graph = try PickleGraph(parsing: pickle, limits: options.pickleLimits)
             let source = try CheckpointSource(
-                format: .torchscript, filePath: filePath, region: region, records: records,
-                part: part)
+                filePath: filePath, region: region, records: records, part: part)
             try self.init(source, graph: graph, options: options)
         } catch {
             throw error.inRecord(part.pickle)

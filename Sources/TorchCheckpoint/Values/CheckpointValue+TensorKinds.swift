@@ -126,18 +126,10 @@ extension Checkpoint {
     /// - Throws: as ``tensors()``.
     /// - Complexity: O(*n*) in the number of objects; no elements and indices are read.
     public func tensorValues() throws -> [TensorValueEntry] {
-        var traversal = Traversal(root)
-        var entries: [TensorValueEntry] = []
         let resolver = contents.resolver
-        do throws(CheckpointError) {
-            while let visit = try traversal.next() {
-                guard let value = try resolver.value(visit.value.id) else { continue }
-                try entries.append(TensorValueEntry(path: traversal.takePath(), value: value))
-            }
-        } catch {
-            throw contents.locating(error, at: traversal.path)
+        return try entries(TensorValueEntry.init) { (id) throws(CheckpointError) in
+            try resolver.value(id)
         }
-        return entries
     }
 
     /// Sets a sparse tensor at a path.
