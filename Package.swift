@@ -51,7 +51,8 @@ let package = Package(
         .target(
             name: "ByteIO", dependencies: ["CLibdeflate", system], swiftSettings: source),
         .target(
-            name: "ZipArchive", dependencies: ["ByteIO", "CLibzip"], swiftSettings: source),
+            name: "ZipArchive", dependencies: ["ByteIO", "CLibdeflate", "CLibzip"],
+            swiftSettings: source),
         .target(
             name: "Pickle", dependencies: ["ByteIO", bigInt], swiftSettings: source),
         .target(

@@ -9,12 +9,20 @@ struct InstructionReader: ~Escapable {
     /// The offset of the next instruction.
     private(set) var position = 0
     private var frameEnd: Int?
+    private let refusesCrossing: Bool
+    /// The first instruction that crosses the end of its frame.
+    private(set) var firstCrossing: Int?
 
     /// A reader at the start of `bytes`, which are less than 4 GiB.
+    ///
+    /// - Parameter refusesCrossing: Whether an instruction that crosses the end of its frame is an
+    ///   error; CPython's unpickler in C reads on.
     @_lifetime(copy bytes)
-    init(_ bytes: RawSpan) {
+    init(_ bytes: RawSpan, refusesCrossing: Bool = true) {
         self.bytes = bytes
+        self.refusesCrossing = refusesCrossing
         frameEnd = nil
+        firstCrossing = nil
     }
 
     /// Reads the next instruction.
@@ -110,6 +118,7 @@ struct InstructionReader: ~Escapable {
     // CPython's two unpicklers disagree on an instruction that crosses the end of a frame, so no
     // reading of it can be right.
     private mutating func checkFrame(_ instruction: Instruction) throws(CheckpointError) {
+        guard refusesCrossing else { return noteFrame(instruction) }
         if let end = frameEnd {
             guard position <= end, instruction.opcode != .frame else {
                 throw CheckpointError(
@@ -127,6 +136,19 @@ struct InstructionReader: ~Escapable {
             // An empty frame is over at once.
             if instruction.number > 0 { frameEnd = position + Int(instruction.number) }
         }
+    }
+
+    /// Follows the frames without minding where they end.
+    private mutating func noteFrame(_ instruction: Instruction) {
+        if let end = frameEnd, position > end || instruction.opcode == .frame {
+            firstCrossing = firstCrossing ?? instruction.offset
+        }
+        if let end = frameEnd, position >= end { frameEnd = nil }
+        guard instruction.opcode == .frame else { return }
+        let rest = UInt64(bytes.byteCount - position)
+        if instruction.number > rest { firstCrossing = firstCrossing ?? instruction.offset }
+        frameEnd = position + Int(min(instruction.number, rest))
+        if frameEnd == position { frameEnd = nil }
     }
 
     @inline(never)

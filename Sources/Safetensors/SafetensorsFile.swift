@@ -1,4 +1,4 @@
-import ByteIO
+package import ByteIO
 import Foundation
 public import OrderedCollections
 public import SystemPackage
@@ -34,7 +34,8 @@ public struct SafetensorsFile: Sendable {
         }
     }
 
-    private init(_ region: ByteRegion) throws {
+    /// Reads a file that fills `region`.
+    package init(_ region: ByteRegion) throws {
         var reader = ByteReader(region.bytes)
         let count = try reader.readLittleEndian(UInt64.self)
         guard count <= UInt64(SafetensorsHeader.maximumByteCount),

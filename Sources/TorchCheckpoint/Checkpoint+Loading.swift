@@ -48,6 +48,11 @@ extension Checkpoint {
         }
     }
 
+    /// Opens a checkpoint that fills `region`.
+    init(region: ByteRegion, options: LoadOptions) throws(CheckpointError) {
+        try self.init(filePath: nil, options: options) { () throws(CheckpointError) in region }
+    }
+
     private init(
         filePath: String?, options: LoadOptions,
         region: () throws(CheckpointError) -> ByteRegion

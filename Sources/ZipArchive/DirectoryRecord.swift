@@ -66,5 +66,8 @@ struct DirectoryRecord {
             && byteCount == compressedByteCount && max(byteCount, headerOffset) != .max
     }
 
+    /// Whether it says that the entry is encrypted.
+    var isEncrypted: Bool { flags & 1 != 0 }
+
     private static let plainFlags: UInt16 = 1 << 11 | 1 << 3
 }

@@ -6,16 +6,17 @@ import ByteIO
 /// different things to different programs. See `Specs/archive.md`.
 struct LocalHeader {
     private let flags: UInt16
-    private let method: UInt16
-    private let crc32: UInt32
-    private let compressedByteCount: UInt64
-    private let byteCount: UInt64
+    /// The number of the compression method.
+    let method: UInt16
+    let crc32: UInt32
+    let compressedByteCount: UInt64
+    let byteCount: UInt64
     /// Where among the bytes that the header was read from the name is.
     let name: Range<Int>
     /// The offset of the entry's contents in the archive.
     let dataOffset: Int
 
-    private static let signature: UInt32 = 0x0403_4B50
+    static let signature: UInt32 = 0x0403_4B50
     /// The size of a header without its name and extra fields.
     static let fixedByteCount = 30
     private static let encryptionFlag: UInt16 = 1
@@ -87,6 +88,9 @@ struct LocalHeader {
             && bytes.extracting(name).hasSameBytes(as: archive.extracting(record.name))
     }
 
+    /// Whether it says that the entry is encrypted.
+    var isEncrypted: Bool { flags & Self.encryptionFlag != 0 }
+
     /// What differs from the directory, or nil.
     func contradiction(to status: ZipHandle.Status, in bytes: RawSpan) -> String? {
         let name = Array(copying: bytes.extracting(name))
@@ -96,14 +100,14 @@ struct LocalHeader {
         if Int(method) != status.method {
             return "its own header says compression method \(method)"
         }
-        if (flags & Self.encryptionFlag != 0) != status.isEncrypted {
+        if isEncrypted != status.isEncrypted {
             return "only one of its two headers says that it is encrypted"
         }
         return sizeContradiction(to: status)
     }
 
     // With a data descriptor the sizes and the CRC follow the contents, and 0 stands here.
-    private var isDeferred: Bool { flags & Self.descriptorFlag != 0 }
+    var isDeferred: Bool { flags & Self.descriptorFlag != 0 }
 
     private func agrees(_ local: UInt64, _ value: UInt64) -> Bool {
         local == value || (isDeferred && local == 0)

@@ -32,6 +32,11 @@ extension FileFormat {
         } catch {
             throw error.inFile(path.string)
         }
+        self.init(signature)
+    }
+
+    /// The format that a file begins like, or nil for none of them.
+    init?(_ signature: FileSignature) {
         switch signature {
         case .zip: self = .zip
         case .tar: self = .tar

@@ -1,0 +1,34 @@
+import ByteIO
+import Pickle
+
+extension FileScanner {
+    /// Scans a tar archive, whose members torch 0.1 made of pickles with numbers between them.
+    mutating func scanTar(_ region: ByteRegion, in place: ScanPlace) {
+        do throws(CheckpointError) {
+            let archive = try TarArchive(region)
+            for name in archive.names {
+                guard let contents = archive.contents(of: name) else { continue }
+                scan(contents, of: name, in: place.inside(name))
+            }
+        } catch {
+            report.add(
+                error.code == .duplicateRecord ? .duplicateRecord : .damagedArchive, error.reason,
+                in: place, at: error.offset)
+            lookForPickles(in: region, 0..<region.count, place: place)
+        }
+    }
+
+    private mutating func scan(_ contents: ByteRegion, of name: String, in place: ScanPlace) {
+        if name.hasPrefix("/") || name.split(separator: "/").contains("..") {
+            report.add(
+                .unsafePath, "leads out of the folder that the archive is unpacked into", in: place)
+        }
+        switch name {
+        case "pickle", "sys_info": scanPickles(contents, in: place)
+        case "storages", "tensors":
+            lookForPickles(
+                in: contents, 0..<contents.count, place: place, isExpected: true)
+        default: scanHidden(contents, what: "the member", in: place)
+        }
+    }
+}

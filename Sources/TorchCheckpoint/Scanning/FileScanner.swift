@@ -1,0 +1,96 @@
+import ByteIO
+import Pickle
+import Safetensors
+import ZipArchive
+
+/// Looks through a file and through the files in it.
+struct FileScanner {
+    let limits: ScanLimits
+    var report = ScanReport()
+    /// The format of the file itself.
+    private(set) var format: FileFormat?
+
+    /// What is still to be looked at.
+    private var pending: [(region: ByteRegion, place: ScanPlace)] = []
+    /// How many more places may be tried at which a pickle could begin, and how many bytes of them.
+    var attempts: Int
+    var attemptedBytes = 1 << 24
+
+    init(limits: ScanLimits) {
+        self.limits = limits
+        attempts = limits.attempts
+    }
+
+    /// Scans the file that is `region`.
+    mutating func scan(_ region: ByteRegion) {
+        attemptedBytes = attemptedBytes.addingCapped(region.count.addingCapped(region.count))
+        format = readStrictly(region)
+        pending.append((region, ScanPlace()))
+        while let (region, place) = pending.popLast() { scanFormats(of: region, in: place) }
+    }
+
+    /// Has a file inside another one scanned.
+    mutating func scanLater(_ region: ByteRegion, in place: ScanPlace) {
+        guard place.depth <= limits.depth else {
+            return report.add(
+                .limitReached, "files are inside each other more than \(limits.depth) deep",
+                in: place)
+        }
+        pending.append((region, place))
+    }
+
+    /// Reads the file as any program that uses this library would.
+    private mutating func readStrictly(_ region: ByteRegion) -> FileFormat? {
+        let signature = FileSignature(of: region)
+        do {
+            if signature == .safetensors {
+                _ = try SafetensorsFile(region)
+                return .safetensors
+            }
+            let options = LoadOptions(
+                zipLimits: limits.zipLimits, pickleLimits: limits.pickleLimits)
+            let checkpoint = try Checkpoint(region: region, options: options)
+            _ = try checkpoint.tensorValues()
+            _ = try checkpoint.constantTensors()
+            if let trailer = checkpoint.contents.source.legacy?.trailer, trailer.count > 0 {
+                addTrailer(trailer, of: region)
+            }
+            return checkpoint.format
+        } catch let error as CheckpointError {
+            report.add(
+                .refused, "is not read here: \(error.reason)",
+                in: ScanPlace(record: error.record), at: error.offset, error: error.code)
+        } catch {
+            report.add(.refused, "is not read here: \(error)", in: ScanPlace())
+        }
+        return FileFormat(signature)
+    }
+
+    private mutating func addTrailer(_ trailer: ByteRegion, of region: ByteRegion) {
+        let start = region.count - trailer.count
+        report.add(
+            .trailingData, "\(trailer.count) bytes follow behind the last storage",
+            in: ScanPlace(), at: start)
+        lookForPickles(in: region, start..<region.count, place: ScanPlace())
+    }
+
+    /// Scans a file as each of the formats that some reader would take it for.
+    private mutating func scanFormats(of region: ByteRegion, in place: ScanPlace) {
+        let signature = FileSignature(of: region)
+        let isOther = [.zip, .safetensors].contains(signature)
+        if signature == .zip {
+            scanArchive(region, in: place)
+        } else if ZipSurvey.isArchive(region) {
+            let isKnown = FileFormat(signature) != nil
+            report.add(
+                isKnown ? .polyglot : .prefixedArchive,
+                "is a zip archive too, to readers that look for one from the end", in: place)
+            scanArchive(region, in: place)
+        }
+        if signature == .tar {
+            scanTar(region, in: place)
+        } else if !isOther {
+            scanPickles(region, in: place)
+        }
+    }
+}

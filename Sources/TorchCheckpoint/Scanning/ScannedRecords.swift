@@ -1,0 +1,50 @@
+import ZipArchive
+
+/// What the entries of an archive are to those who load it.
+struct ScannedRecords {
+    /// What an entry is.
+    enum Role {
+        /// A pickle that the loader reads.
+        case pickle
+        /// A file of its own that the loader reads.
+        case file
+        /// The bytes of a storage.
+        case storage
+        /// Anything else.
+        case other
+    }
+
+    /// Whether the archive goes to `torch.jit.load`, by the record that torch goes by.
+    let isScript: Bool
+    private let names: [String]
+    private let isExport: Bool
+
+    init(_ entries: [SurveyedEntry]) {
+        // torch's reader does not tell cases apart.
+        let names = entries.map { $0.name.foldingASCIICase() }
+        let root = names.first?.rootFolder ?? ""
+        let records = names.map { $0.hasPrefix(root) ? String($0.dropFirst(root.count)) : $0 }
+        isScript = records.contains("constants.pkl") || records.contains("model.json")
+        isExport =
+            records.contains("archive_format")
+            || names.contains("serialized_exported_program.json")
+        self.names = records
+    }
+
+    /// What the entry with a number is.
+    func role(of index: Int) -> Role {
+        let name = names[index]
+        if name == "data.pkl" { return .pickle }
+        if isScript, name.hasSuffix(".pkl") || name.hasSuffix("debug_pkl") { return .pickle }
+        if isExport, name.hasSuffix(".pt") || name.hasPrefix("serialized_") { return .file }
+        let folders = ["data/", "constants/", "tensors/"]
+        return folders.contains(where: name.hasPrefix) ? .storage : .other
+    }
+}
+
+extension String {
+    /// The part of a path up to and with its first slash.
+    fileprivate var rootFolder: String {
+        firstIndex(of: "/").map { String(self[...$0]) } ?? ""
+    }
+}

@@ -1,0 +1,122 @@
+import ByteIO
+
+extension ZipSurvey {
+    /// Walks a directory up to its end or to something that is no entry.
+    mutating func readEntries(_ directory: SurveyedDirectory) {
+        var position = directory.start
+        while position < directory.endRecords {
+            guard entries.count < limits.entries else {
+                note(.limit, "there are \(entries.count) entries or more", at: position)
+                break
+            }
+            do throws(CheckpointError) {
+                let record = try DirectoryRecord(
+                    in: region.bytes, at: position, before: directory.endRecords)
+                read(record, at: position, shift: directory.shift)
+                position = record.end
+            } catch {
+                note(.damage, error.reason, at: position)
+                break
+            }
+        }
+        take(directory.start..<position)
+        take(directory.endRecords..<directory.end)
+    }
+
+    mutating func take(_ range: Range<Int>) {
+        if !range.isEmpty { taken.append(range) }
+    }
+
+    private mutating func read(_ record: DirectoryRecord, at position: Int, shift: Int) {
+        let name = text(record.name)
+        guard let offset = headerOffset(record, shift: shift) else {
+            note(
+                .contradiction, "the directory says that an entry starts where none does",
+                at: position, record: name)
+            return
+        }
+        guard let header = try? LocalHeader(in: region.bytes, at: offset) else {
+            note(.damage, "its header is not whole", at: offset, record: name)
+            return
+        }
+        check(header, against: record, name: name, at: offset)
+        append(header, record, name: name, at: offset)
+    }
+
+    private func headerOffset(_ record: DirectoryRecord, shift: Int) -> Int? {
+        guard let offset = try? record.wideHeaderOffset(in: region.bytes) else { return nil }
+        return [offset, offset.addingCapped(shift)].first(where: isHeader)
+    }
+
+    func isHeader(_ offset: Int) -> Bool {
+        region.bytes.contains(4, at: offset)
+            && region.bytes.littleEndian32(at: offset) == LocalHeader.signature
+    }
+
+    private mutating func check(
+        _ header: LocalHeader, against record: DirectoryRecord, name: String, at offset: Int
+    ) {
+        var wide = Zip64Field(in: region.bytes, record.extra)
+        let status = ZipHandle.Status(
+            rawName: Array(copying: region.bytes.extracting(record.name)), name: name,
+            byteCount: wide.number(for: record.byteCount),
+            compressedByteCount: wide.number(for: record.compressedByteCount),
+            crc32: record.crc32, method: Int(record.method), isEncrypted: record.isEncrypted)
+        if let contradiction = header.contradiction(to: status, in: region.bytes) {
+            note(.contradiction, contradiction, at: offset, record: name)
+        } else if status.method == 0, status.byteCount != status.compressedByteCount {
+            note(.contradiction, "is stored, but has two sizes", at: offset, record: name)
+        }
+        if header.isEncrypted || record.isEncrypted {
+            note(.encrypted, "is said to be encrypted", at: offset, record: name)
+        }
+    }
+
+    private mutating func append(
+        _ header: LocalHeader, _ record: DirectoryRecord, name: String, at offset: Int
+    ) {
+        var wide = Zip64Field(in: region.bytes, record.extra)
+        let byteCount = wide.number(for: record.byteCount)
+        let count = Int(clamping: wide.number(for: record.compressedByteCount))
+        let start = min(header.dataOffset, region.count)
+        let end = min(start.addingCapped(count), region.count)
+        if end - start < count {
+            note(
+                .damage, "\(count) bytes are said to be there, \(end - start) are",
+                at: offset, record: name)
+        }
+        let methods = [record.method] + (header.method == record.method ? [] : [header.method])
+        let entry = SurveyedEntry(
+            name: name, origin: .directory, methods: methods, crc32: record.crc32,
+            headerOffset: offset, data: start..<end, byteCount: byteCount)
+        // Two directories can list the same entry.
+        if let known = places[offset].map({ entries[$0] }), known.name == name,
+            known.data == entry.data
+        {
+            return
+        }
+        places[offset] = entries.count
+        entries.append(entry)
+        take(offset..<end.addingCapped(descriptorByteCount(at: end, header)))
+    }
+
+    /// The size of the data descriptor behind the contents.
+    private func descriptorByteCount(at offset: Int, _ header: LocalHeader) -> Int {
+        guard header.isDeferred, region.bytes.contains(4, at: offset) else { return 0 }
+        let hasSignature = region.bytes.littleEndian32(at: offset) == Self.descriptorSignature
+        let sizes = hasSignature ? [16, 24] : [12, 20]
+        return sizes.first { isFollowed(at: offset + $0) } ?? (hasSignature ? 16 : 0)
+    }
+
+    private static let descriptorSignature: UInt32 = 0x0807_4B50
+
+    /// Whether an entry, a directory or an end record begins at an offset.
+    private func isFollowed(at offset: Int) -> Bool {
+        region.bytes.contains(2, at: offset) && region.bytes.littleEndian16(at: offset) == 0x4B50
+    }
+
+    /// A name: UTF-8 where it is that, which is all that torch writes.
+    func text(_ range: Range<Int>) -> String {
+        String(decoding: Array(copying: region.bytes.extracting(range)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import SystemPackage
+import TorchCheckpoint
+
+/// `pth scan`: what loading a file in Python would import and call.
+struct Scan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Find out what loading a file in Python would run.",
+        discussion: """
+            Lists the classes and functions that the pickles in a file name, what torch.load would \
+            do with them, and everything by which a file can mean one thing to this program and \
+            another to others: hidden pickles, archives that contradict themselves, what can't be \
+            read to the end. Nothing is run. Folders are searched with all that is in them; files \
+            there that are no checkpoints are passed over.
+
+            EXIT STATUS
+              0 nothing found, 1 something found, 2 trouble: a file could not be read
+            """)
+
+    @Argument(help: "Files, and folders to search.", completion: .file())
+    var files: [String]
+
+    @Flag(help: "Print JSON: format, globals and findings of every file.")
+    var json = false
+
+    @Flag(help: "Show the names that weights_only accepts, and files without findings, too.")
+    var all = false
+
+    func run() throws {
+        var summary = ScanSummary()
+        var reports: [ScanFileReport] = []
+        for path in ScanPaths(files) {
+            do {
+                let scan = try CheckpointScan(contentsOf: FilePath(path.file))
+                guard path.isNamed || scan.isRecognized else {
+                    summary.skipped += 1
+                    continue
+                }
+                let report = ScanFileReport(scan, file: path.file)
+                summary.count(report.verdict)
+                if json {
+                    reports.append(report)
+                } else if all || !scan.isClean || path.isNamed {
+                    try StandardOutput.write(
+                        report.text(style: .standardOutput, showsAll: all), terminator: "")
+                }
+            } catch let error as CheckpointError {
+                summary.troubles += 1
+                StandardError.write("pth: \(error.inFile(path.file))".escapingControls)
+            }
+        }
+        try finish(summary, reports)
+    }
+
+    private func finish(_ summary: ScanSummary, _ reports: [ScanFileReport]) throws {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+            let report = ScanReport(files: reports, totals: summary)
+            try StandardOutput.write(encoder.encode(report) + Data("\n".utf8))
+        } else if summary.files + summary.skipped > 1 {
+            try StandardOutput.write(summary.text)
+        }
+        if summary.exitStatus != 0 { throw ExitCode(summary.exitStatus) }
+    }
+}
+
+/// The JSON of `pth scan`: `Specs/command-line.md`.
+private struct ScanReport: Encodable {
+    let files: [ScanFileReport]
+    let totals: ScanSummary
+}
