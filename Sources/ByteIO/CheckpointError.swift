@@ -80,6 +80,9 @@ extension CheckpointError {
         return copy
     }
 
+    /// The error without the file, where that is told elsewhere.
+    package var withoutFile: CheckpointError { changing { $0.path = nil } }
+
     /// Returns this error with the file named, unless one is named already.
     package func inFile(_ path: String?) -> CheckpointError {
         changing { $0.path = $0.path ?? path }

@@ -12,6 +12,8 @@ struct InstructionReader: ~Escapable {
     private let refusesCrossing: Bool
     /// The first instruction that crosses the end of its frame.
     private(set) var firstCrossing: Int?
+    /// The first instruction with a line for its argument that does.
+    private(set) var firstCrossedLine: Int?
 
     /// A reader at the start of `bytes`, which are less than 4 GiB.
     ///
@@ -23,6 +25,7 @@ struct InstructionReader: ~Escapable {
         self.refusesCrossing = refusesCrossing
         frameEnd = nil
         firstCrossing = nil
+        firstCrossedLine = nil
     }
 
     /// Reads the next instruction.
@@ -142,6 +145,9 @@ struct InstructionReader: ~Escapable {
     private mutating func noteFrame(_ instruction: Instruction) {
         if let end = frameEnd, position > end || instruction.opcode == .frame {
             firstCrossing = firstCrossing ?? instruction.offset
+            if instruction.opcode.argument.isOfLines {
+                firstCrossedLine = firstCrossedLine ?? instruction.offset
+            }
         }
         if let end = frameEnd, position >= end { frameEnd = nil }
         guard instruction.opcode == .frame else { return }

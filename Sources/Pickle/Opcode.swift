@@ -99,6 +99,9 @@ extension Opcode {
         case counted1, counted4, counted8
         /// One or two lines of text, each ended by a line feed.
         case line, twoLines
+
+        /// Whether it is lines of text.
+        var isOfLines: Bool { self == .line || self == .twoLines }
     }
 
     /// What follows the opcode's byte in the file.

@@ -211,4 +211,14 @@ extension PickleGraph {
         let record = contents.objects[node.index]
         return (record.callable, record.arguments)
     }
+
+    /// Whether an object is changed behind the call that makes it: by `APPEND`, `SETITEM`, `BUILD`.
+    ///
+    /// - Complexity: O(1).
+    package func isChangedAfterCall(_ id: NodeID) -> Bool {
+        let node = contents.nodes[id.index]
+        guard node.kind == .object else { return false }
+        let record = contents.objects[node.index]
+        return record.items >= 0 || record.entries >= 0 || record.states >= 0
+    }
 }

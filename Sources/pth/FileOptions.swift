@@ -19,11 +19,13 @@ struct FileOptions: ParsableArguments {
             """)
     var encoding = PickleEncoding.utf8
 
+    var loadOptions: LoadOptions {
+        LoadOptions(globals: weightsOnly ? .weightsOnly : .inert, encoding: encoding)
+    }
+
     func open() throws -> Checkpoint {
-        let options = LoadOptions(
-            globals: weightsOnly ? .weightsOnly : .inert, encoding: encoding)
-        return try GlobalsAdvice.onLoading {
-            try Checkpoint(contentsOf: FilePath(file), options: options)
+        try GlobalsAdvice.onLoading {
+            try Checkpoint(contentsOf: FilePath(file), options: loadOptions)
         }
     }
 }

@@ -30,7 +30,7 @@ struct PTH: ParsableCommand {
               130 ended by Ctrl-C, 143 ended by kill
             """,
         version: "0.1.0",
-        subcommands: [Inspect.self, Show.self, Convert.self, Scan.self])
+        subcommands: [Inspect.self, Show.self, Convert.self, Scan.self, Verify.self])
 }
 
 extension ParsableCommand {

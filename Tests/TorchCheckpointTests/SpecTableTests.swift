@@ -87,7 +87,9 @@ extension SpecTableTests {
         let rows = try SpecTable("limits.md", "Limits that a caller sets").rows
         #expect(Dictionary(rows.map { ($0[0], Int($0[1])) }) { first, _ in first } == Self.defaults)
         #expect(rows.count == Self.defaults.count)
-        let declared = try ["Pickle/PickleLimits", "ZipArchive/ZipLimits"].flatMap {
+        let declared = try [
+            "Pickle/PickleLimits", "ZipArchive/ZipLimits", "TorchCheckpoint/Scanning/ScanLimits",
+        ].flatMap {
             try Source.text($0 + ".swift").matches(of: /public var \w+: Int/)
         }
         #expect(declared.count == rows.count)
@@ -100,6 +102,9 @@ extension SpecTableTests {
         "PickleLimits.nameBytes": PickleLimits.default.nameBytes,
         "ZipLimits.entries": ZipLimits.default.entries,
         "ZipLimits.inflatedBytes": ZipLimits.default.inflatedBytes,
+        "ScanLimits.depth": ScanLimits.default.depth,
+        "ScanLimits.inflatedBytes": ScanLimits.default.inflatedBytes,
+        "ScanLimits.attempts": ScanLimits.default.attempts,
     ]
 
     @Test func `options without arguments have the default limits`() {

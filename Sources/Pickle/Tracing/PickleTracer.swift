@@ -50,6 +50,8 @@ struct PickleTracer: ~Copyable, ~Escapable {
             trace.mentions[index].isResolved = count.pushed == count.resolved
         }
         if let crossing = reader.firstCrossing { note(.frameCrossing, at: crossing) }
+        // CPython drops the part of a line that is before the end of a frame.
+        if let crossing = reader.firstCrossedLine { note(.computedName, at: crossing) }
     }
 
     private mutating func execute(_ instruction: Instruction) {

@@ -27,11 +27,11 @@ public struct ArchiveInfo: Hashable, Sendable {
         formatVersion = try records.text(of: ".format_version")
         storageAlignment = try records.integer(in: ".storage_alignment")
         serializationID = try records.text(of: ".data/serialization_id")
-        if let version, version > Self.maximumVersion {
+        if let version, !(1...Self.maximumVersion ~= version) {
             throw CheckpointError(
                 .unsupportedFormat,
-                "has version \(version) of the archive format, and \(Self.maximumVersion) is the "
-                    + "newest that is known", advice: "Save it with a released version of torch"
+                "has version \(version) of the archive format, and 1 to \(Self.maximumVersion) are "
+                    + "known", advice: "Save it with a released version of torch"
             ).inRecord("version")
         }
     }

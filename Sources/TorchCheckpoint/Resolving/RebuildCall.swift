@@ -74,29 +74,32 @@ struct RebuildCall {
 }
 
 extension RebuildCall {
-    /// The call that makes the data of the tensor `id`, the outermost parameter around it, and
-    /// whether an attribute makes it a parameter; nil when that is no tensor of a kind that is read.
+    /// The call that makes the data of the tensor `id`, the outermost parameter around it, whether
+    /// an attribute makes it a parameter, and whether it is changed behind one of the calls; nil when
+    /// that is no tensor of a kind that is read.
     ///
     /// Parameters and subclasses wrap the call that makes their data; a file can wrap without end,
     /// so this unwraps in a loop.
     static func data(
         of id: NodeID, in graph: PickleGraph, roles: [GlobalRole]
-    ) -> (data: RebuildCall, parameter: RebuildCall?, isMarked: Bool)? {
+    ) -> (data: RebuildCall, parameter: RebuildCall?, isMarked: Bool, isChanged: Bool)? {
         var call = RebuildCall(id, in: graph, roles: roles)
         var parameter: RebuildCall?
         var isMarked = false
+        var isChanged = graph.isChangedAfterCall(id)
         for _ in 0..<Self.maximumWrapping {
             guard let wrapper = call else { return nil }
             switch wrapper.rebuilder {
             case .parameter, .parameterWithState:
                 parameter = parameter ?? wrapper
                 guard let data = wrapper.argument(0, in: graph) else { return nil }
+                isChanged = isChanged || graph.isChangedAfterCall(data)
                 call = RebuildCall(data, in: graph, roles: roles)
             case .fromType:
                 isMarked = isMarked || wrapper.isMarkedParameter(in: graph)
                 call = wrapper.unwrappingType(in: graph, roles: roles)
             default:
-                return (wrapper, parameter, isMarked)
+                return (wrapper, parameter, isMarked, isChanged)
             }
         }
         return nil

@@ -23,10 +23,16 @@ struct TensorResolver {
     ///
     /// - Throws: ``CheckpointError`` when it is a tensor, but one that makes no sense.
     func tensor(_ id: NodeID) throws(CheckpointError) -> Tensor? {
-        guard let (call, wrapper, isMarked) = RebuildCall.data(of: id, in: graph, roles: roles),
+        guard
+            let (call, wrapper, isMarked, isChanged) = RebuildCall.data(
+                of: id, in: graph, roles: roles),
             call.rebuilder.isOfStorage
         else { return try rareTensor(id) }
         do throws(CheckpointError) {
+            // Python would call methods of the tensor: `set_`, or writing elements.
+            guard !isChanged else {
+                throw .invalidCall(call, "is followed by instructions that change the tensor")
+            }
             let parameterGrad = if let wrapper { try bool(wrapper, 1) } else { Bool?.none }
             let tensor = try data(call, parameterGrad: parameterGrad)
             guard isMarked, !tensor.isParameter else { return tensor }

@@ -1,0 +1,98 @@
+import ByteIO
+import Tensors
+import ZipArchive
+
+extension CheckpointVerification {
+    mutating func verify(_ checkpoint: Checkpoint, countsNonFinite: Bool) {
+        format = checkpoint.format
+        add("opening", .passed, "opens: \(checkpoint)")
+        checkChecksums(checkpoint)
+        let isListed = checkTensors(checkpoint)
+        checkStorages(checkpoint)
+        if let records = checkpoint.contents.source.records {
+            checkRecords(of: records, checkpoint)
+            checkAlignment(of: records)
+        }
+        if countsNonFinite, isListed { checkNumbers(checkpoint) }
+    }
+
+    private mutating func checkChecksums(_ checkpoint: Checkpoint) {
+        guard let archive = checkpoint.archive else {
+            return add("checksums", .noted, "a \(checkpoint.format) file has no checksums")
+        }
+        do {
+            let count = try checkpoint.verifyChecksums()
+            // Nothing has the checksum 0.
+            let missing = archive.entries.count { $0.crc32 == 0 && $0.byteCount > 0 }
+            let right = "\(count.counted("record has the checksum", "records have the checksums"))"
+            add(
+                "checksums", missing == 0 ? .passed : .noted,
+                "\(right) that the directory says"
+                    + (missing == 0 ? "" : "; it says none for \(missing) others"))
+        } catch {
+            addFailure("checksums", error)
+        }
+    }
+
+    /// - Returns: Whether all tensors could be listed.
+    private mutating func checkTensors(_ checkpoint: Checkpoint) -> Bool {
+        do {
+            let entries = try checkpoint.tensorValues() + checkpoint.constantTensors()
+            for entry in entries {
+                if case .sparse(let tensor) = entry.value { try tensor.validateIndices() }
+            }
+            add(
+                "tensors", .passed,
+                "\(entries.count.counted("tensor lies", "tensors lie")) inside their storages")
+            return true
+        } catch {
+            addFailure("tensors", error)
+            return false
+        }
+    }
+
+    private mutating func checkStorages(_ checkpoint: Checkpoint) {
+        do {
+            let all = checkpoint.contents.storages.slots.map(\.storage)
+            // Contents that are compressed are inflated here, or found to be damaged.
+            for storage in all { _ = try storage.region() }
+            let count = all.reduce(0) { $0.addingCapped($1.byteCount) }
+            add(
+                "storages", .passed,
+                "\(all.count.counted("storage has", "storages have")) the size that is said: "
+                    + count.describedAsByteCount)
+        } catch {
+            addFailure("storages", error)
+        }
+    }
+
+    private mutating func checkNumbers(_ checkpoint: Checkpoint) {
+        do {
+            for entry in try checkpoint.tensors() where entry.tensor.hasData {
+                guard let statistics = try entry.tensor.statistics(),
+                    statistics.finiteCount < statistics.count
+                else { continue }
+                nonFinite.append(
+                    NonFinite(
+                        path: entry.path, nanCount: statistics.nanCount,
+                        infinityCount: statistics.infinityCount))
+            }
+            add(
+                "numbers", nonFinite.isEmpty ? .passed : .noted,
+                nonFinite.isEmpty
+                    ? "all elements are finite"
+                    : "\(nonFinite.count.counted("tensor has", "tensors have")) elements that are "
+                        + "NaN or infinite")
+        } catch {
+            addFailure("numbers", error)
+        }
+    }
+
+    mutating func addFailure(_ name: String, _ error: any Error) {
+        if let error = error as? CheckpointError {
+            add(name, .failed, error)
+        } else {
+            add(name, .failed, "\(error)")
+        }
+    }
+}
