@@ -69,5 +69,10 @@ struct DirectoryRecord {
     /// Whether it says that the entry is encrypted.
     var isEncrypted: Bool { flags & 1 != 0 }
 
+    /// Whether the entry, which is at `position`, stands for a symbolic link of Unix.
+    func isLink(in bytes: RawSpan, at position: Int) -> Bool {
+        bytes.byte(at: position + 5) == 3 && bytes.littleEndian16(at: position + 40) >> 12 == 0xA
+    }
+
     private static let plainFlags: UInt16 = 1 << 11 | 1 << 3
 }

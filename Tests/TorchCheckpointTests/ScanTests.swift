@@ -21,7 +21,10 @@ import TorchCheckpoint
         #expect(scan.isRecognized || fixture.name.hasSuffix("container_leading_bytes.pth"))
     }
 
-    @Test(arguments: Fixture.all.filter { $0.row["weightsOnly"]?.bool == true })
+    @Test(
+        arguments: Fixture.all.filter {
+            $0.format != "broken" && $0.row["weightsOnly"]?.bool == true
+        })
     func `what weights_only takes names nothing unknown`(_ fixture: Fixture) throws {
         let scan = try CheckpointScan(bytes: fixture.bytes())
         #expect(scan.globals.allSatisfy { [.accepted, .script].contains($0.verdict) })
@@ -88,9 +91,7 @@ import TorchCheckpoint
     }
 
     @Test func `what is deeper than the limit is said to be`() throws {
-        var bytes = Array("\u{2}N.".utf8)
-        bytes.insert(0x80, at: 0)
-        bytes = [0x80, 2] + Array("cm\nf\n.".utf8)
+        var bytes: [UInt8] = [0x80, 2] + Array("cm\nf\n.".utf8)
         for _ in 0..<6 {
             let count = (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
             bytes = [0x80, 3] + Array("cm\nf\n0B".utf8) + count + bytes + [0x2E]
@@ -101,8 +102,8 @@ import TorchCheckpoint
     }
 
     @Test func `more beginnings of pickles than are tried are said to be there`() throws {
-        let noise = (0..<64).flatMap { _ in [UInt8(0x80), 2, 0xFF] }
-        let bytes = [0x80, 2, 0x4E, 0x2E] + noise
+        let noise: [UInt8] = Array(repeatElement([0x80, 2, 0xFF], count: 64).joined())
+        let bytes: [UInt8] = [0x80, 2, 0x4E, 0x2E] + noise
         #expect(try !codes(CheckpointScan(bytes: bytes)).contains("limitReached"))
         let limits = ScanLimits(attempts: 8)
         #expect(try codes(CheckpointScan(bytes: bytes, limits: limits)).contains("limitReached"))

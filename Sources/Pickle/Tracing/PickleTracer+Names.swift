@@ -22,10 +22,14 @@ extension PickleTracer {
             note(.computedName, at: instruction.offset)
             return stack.append(.computed)
         }
+        let texts = [module.index, name.index]
+        if let known = mentionsOfTexts[texts] { return push(TracedValue(.global, known)) }
         guard let module = string(ofText: module), let name = string(ofText: name) else {
             return pushUnnamed(instruction)
         }
-        push(module: module, name: name, instruction)
+        let index = mention(module: module, name: name, instruction)
+        mentionsOfTexts[texts] = index
+        push(TracedValue(.global, index))
     }
 
     private mutating func push(module: String, name: String, _ instruction: Instruction) {

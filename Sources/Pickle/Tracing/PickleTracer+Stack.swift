@@ -3,7 +3,7 @@ import ByteIO
 // As in CPython, no instruction takes an object from below the innermost mark. Where one is missing,
 // something unknown stands for it.
 extension PickleTracer {
-    private var fence: Int { marks.last ?? 0 }
+    private var fence: Int { marks.last.map { Int($0) } ?? 0 }
 
     /// Pushes an object, and counts it if it is `getattr`.
     mutating func push(_ value: TracedValue) {
@@ -39,7 +39,7 @@ extension PickleTracer {
 
     /// Takes all objects above the innermost mark, and the mark.
     mutating func takeMarked(_ instruction: Instruction) -> ArraySlice<TracedValue> {
-        guard let height = marks.popLast() else {
+        guard let height = marks.popLast().map({ Int($0) }) else {
             note(.fault, at: instruction.offset)
             return []
         }
@@ -49,7 +49,7 @@ extension PickleTracer {
     }
 
     mutating func popOrUnmark(_ instruction: Instruction) {
-        if let height = marks.last, height == stack.count {
+        if let height = marks.last, Int(height) == stack.count {
             marks.removeLast()
         } else {
             _ = pop(instruction)

@@ -11,7 +11,8 @@ struct PickleTracer: ~Copyable, ~Escapable {
     var trace = PickleTrace()
 
     var stack: [TracedValue] = []
-    var marks: [Int] = []
+    // Narrow, because a mark is one byte of the file.
+    var marks: [UInt32] = []
     var memo: [Int: TracedValue] = [:]
     /// Where the texts are that a name can be made of.
     var texts: [TracedText] = []
@@ -22,6 +23,8 @@ struct PickleTracer: ~Copyable, ~Escapable {
     var attributeLookups: [Int: (pushed: Int, resolved: Int)] = [:]
     /// Texts that were made into strings, by their number.
     var strings: [Int: String] = [:]
+    /// Mentions by the numbers of the texts that are their module and name.
+    var mentionsOfTexts: [[Int]: Int] = [:]
 
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan, limits: PickleLimits) {
@@ -59,7 +62,7 @@ struct PickleTracer: ~Copyable, ~Escapable {
         case .proto: trace.statesProtocol = true
         case .frame, .nextBuffer, .readonlyBuffer: break
         case .stop: _ = pop(instruction)
-        case .mark: marks.append(stack.count)
+        case .mark: marks.append(UInt32(truncatingIfNeeded: stack.count))
         case .pop: popOrUnmark(instruction)
         case .popMark: _ = takeMarked(instruction)
         case .dup: push(top(instruction))

@@ -40,7 +40,7 @@ enum DangerousGlobalTable {
         names: """
             _frozen_importlib _frozen_importlib_external _imp builtins.__import__ distutils
             ensurepip imp importlib modulefinder numpy.distutils numpy.f2py pip pkg_resources pkgutil
-            runpy setuptools venv zipapp zipimport
+            runpy setuptools torch._utils._import_dotted_name venv zipapp zipimport
             """)
 
     private static let programs = Group(

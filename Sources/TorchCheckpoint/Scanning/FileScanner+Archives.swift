@@ -29,7 +29,9 @@ extension FileScanner {
     private mutating func addSurroundings(
         of survey: ZipSurvey, _ region: ByteRegion, in place: ScanPlace
     ) {
-        for range in survey.gaps { lookForPickles(in: region, range, place: place) }
+        for range in survey.gaps + survey.asides {
+            lookForPickles(in: region, range, place: place)
+        }
         if !survey.prefix.isEmpty {
             report.add(
                 .prefixedArchive, "\(survey.prefix.count) bytes are before the first entry",
@@ -54,6 +56,12 @@ extension FileScanner {
                 "is compressed; torch.load(mmap=True) takes the compressed bytes for elements",
                 in: place)
         }
+        if role == .storage, !entry.data.isEmpty, entry.data.lowerBound % Self.alignment != 0 {
+            report.add(
+                .mmapUnsafe,
+                "begins at byte \(entry.data.lowerBound), no multiple of \(Self.alignment), where "
+                    + "torch.load(mmap=True) leaves it", in: place)
+        }
         for method in entry.methods {
             do throws(CheckpointError) {
                 let contents = try entry.contents(
@@ -65,6 +73,9 @@ extension FileScanner {
             }
         }
     }
+
+    /// What the address of a number has to be a multiple of, whatever number it is.
+    private static let alignment = 8
 
     private mutating func checkChecksum(
         of entry: SurveyedEntry, _ contents: ByteRegion, in place: ScanPlace

@@ -1,5 +1,6 @@
 import ByteIO
 import Pickle
+import ZipArchive
 
 extension FileScanner {
     /// Scans the pickle that a region is to begin with, and what follows behind it.
@@ -77,7 +78,9 @@ extension FileScanner {
     mutating func scanHidden(
         _ region: ByteRegion, what: String, in place: ScanPlace, at offset: Int? = nil
     ) {
-        let isArchive = [.zip, .tar].contains(FileSignature(of: region))
+        let signature = FileSignature(of: region)
+        // Any number can begin like an archive; without a directory it is none.
+        let isArchive = signature == .zip ? ZipSurvey.isArchive(region) : signature == .tar
         guard isArchive || tracesToPickle(region) else { return }
         report.add(
             .hiddenPickle, "\(what) holds \(isArchive ? "an archive" : "a pickle")", in: place,
@@ -132,7 +135,9 @@ extension FileScanner {
 
 extension PickleTrace {
     /// Whether it is a pickle that names something, and no data that happen to look like one.
-    var isPickle: Bool { !mentions.isEmpty && (error == nil || hasCalls) }
+    var isPickle: Bool {
+        error == nil ? !mentions.isEmpty || !literals.isEmpty : !mentions.isEmpty && hasCalls
+    }
 
     /// Whether it was meant to be a pickle, even if it can't be read to its end.
     var looksLikePickle: Bool { statesProtocol || !mentions.isEmpty }

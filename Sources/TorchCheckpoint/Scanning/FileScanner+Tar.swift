@@ -10,12 +10,28 @@ extension FileScanner {
                 guard let contents = archive.contents(of: name) else { continue }
                 scan(contents, of: name, in: place.inside(name))
             }
+            scanEnd(of: archive, region, in: place)
         } catch {
             report.add(
                 error.code == .duplicateRecord ? .duplicateRecord : .damagedArchive, error.reason,
                 in: place, at: error.offset)
             lookForPickles(in: region, 0..<region.count, place: place)
         }
+    }
+
+    // Blocks of zeros end the archive.
+    private mutating func scanEnd(
+        of archive: TarArchive, _ region: ByteRegion, in place: ScanPlace
+    ) {
+        let rest = region.bytes.extracting(archive.end..<region.count)
+        var zeros = 0
+        while zeros < rest.byteCount, rest.byte(at: zeros) == 0 { zeros += 1 }
+        guard zeros < rest.byteCount else { return }
+        let start = archive.end + zeros
+        report.add(
+            .trailingData, "\(region.count - start) bytes follow behind the archive", in: place,
+            at: start)
+        lookForPickles(in: region, start..<region.count, place: place)
     }
 
     private mutating func scan(_ contents: ByteRegion, of name: String, in place: ScanPlace) {

@@ -47,8 +47,9 @@ struct FileScanner {
                 _ = try SafetensorsFile(region)
                 return .safetensors
             }
-            let options = LoadOptions(
-                zipLimits: limits.zipLimits, pickleLimits: limits.pickleLimits)
+            var zipLimits = limits.zipLimits
+            zipLimits.inflatedBytes = min(zipLimits.inflatedBytes, limits.inflatedBytes)
+            let options = LoadOptions(zipLimits: zipLimits, pickleLimits: limits.pickleLimits)
             let checkpoint = try Checkpoint(region: region, options: options)
             _ = try checkpoint.tensorValues()
             _ = try checkpoint.constantTensors()
@@ -77,7 +78,6 @@ struct FileScanner {
     /// Scans a file as each of the formats that some reader would take it for.
     private mutating func scanFormats(of region: ByteRegion, in place: ScanPlace) {
         let signature = FileSignature(of: region)
-        let isOther = [.zip, .safetensors].contains(signature)
         if signature == .zip {
             scanArchive(region, in: place)
         } else if ZipSurvey.isArchive(region) {
@@ -87,10 +87,15 @@ struct FileScanner {
                 "is a zip archive too, to readers that look for one from the end", in: place)
             scanArchive(region, in: place)
         }
-        if signature == .tar {
-            scanTar(region, in: place)
-        } else if !isOther {
-            scanPickles(region, in: place)
+        switch signature {
+        case .tar: scanTar(region, in: place)
+        case .zip: break
+        case .safetensors:
+            // One that is whole has no room for anything else.
+            if (try? SafetensorsFile(region)) == nil {
+                lookForPickles(in: region, 0..<region.count, place: place)
+            }
+        default: scanPickles(region, in: place)
         }
     }
 }

@@ -10,6 +10,7 @@ struct ScanReport {
     private var counts: [ScanFinding.Code: Int] = [:]
 
     private static let maximumCount = 256
+    private static let maximumGlobalCount = 16_384
 
     mutating func add(
         _ code: ScanFinding.Code, _ message: String, in place: ScanPlace, at offset: Int? = nil,
@@ -42,7 +43,13 @@ struct ScanReport {
         let global = ScannedGlobal(
             name: mention.name, verdict: verdict, uses: uses.isEmpty ? [.named] : uses,
             record: place.record, offset: place.offset + mention.offset)
-        globals.append(global)
+        if globals.count < Self.maximumGlobalCount {
+            globals.append(global)
+        } else if globals.count == Self.maximumGlobalCount, counts[.limitReached] == nil {
+            add(
+                .limitReached, "more than \(Self.maximumGlobalCount) names; the rest is not listed",
+                in: place, at: mention.offset)
+        }
         let what = "\(mention.name) is \(global.uses.map(\.rawValue).joined(separator: " and "))"
         switch verdict {
         case .accepted, .script: break

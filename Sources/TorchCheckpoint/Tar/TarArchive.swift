@@ -7,6 +7,8 @@ struct TarArchive {
     private var members: [String: ByteRegion] = [:]
     /// The names of the files, in their order.
     private(set) var names: [String] = []
+    /// Where the archive ends: at a block of zeros, or with the file.
+    private(set) var end = 0
 
     /// What is said of the next member before its header.
     private var properties = TarProperties()
@@ -19,6 +21,7 @@ struct TarArchive {
             do throws(CheckpointError) {
                 guard let byteCount = try read(region, at: offset) else { return }
                 offset = offset.addingCapped(byteCount)
+                end = min(offset, region.count)
             } catch {
                 throw error.code == .truncated ? Self.cutOff(at: offset) : error.atOffset(offset)
             }

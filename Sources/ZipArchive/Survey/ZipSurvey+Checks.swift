@@ -21,14 +21,21 @@ extension ZipSurvey {
         }
     }
 
-    /// Finds entries that share bytes with the one before.
-    mutating func checkOverlap() {
+    /// Finds entries that share bytes with the one before, or with a directory.
+    mutating func checkOverlap(with directories: [SurveyedDirectory]) {
         let sorted = entries.sorted { $0.headerOffset < $1.headerOffset }
         var (end, last) = (0, "")
         for entry in sorted {
             if entry.headerOffset < end {
                 note(
                     .overlap, "shares bytes with '\(last)'", at: entry.headerOffset,
+                    record: entry.name)
+            }
+            if entry.origin == .directory,
+                directories.contains(where: { entry.data.overlaps($0.start..<$0.endRecords) })
+            {
+                note(
+                    .overlap, "shares bytes with the directory", at: entry.headerOffset,
                     record: entry.name)
             }
             if entry.data.upperBound > end { (end, last) = (entry.data.upperBound, entry.name) }

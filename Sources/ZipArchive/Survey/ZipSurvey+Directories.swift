@@ -32,24 +32,35 @@ extension ZipSurvey {
 
     /// The directory where an end record says, and where it is if bytes were put before the archive.
     private func directories(endingAt offset: Int) -> [SurveyedDirectory] {
-        let wide = WideEndRecord(before: offset, in: region.bytes)
+        let bytes = region.bytes
+        let wide = WideEndRecord(before: offset, in: bytes)
         let isWide = wide.map { !$0.isBroken } ?? false
-        let size =
-            isWide ? wide?.directoryByteCount : UInt64(region.bytes.littleEndian32(at: offset + 12))
-        let place =
-            isWide ? wide?.directoryOffset : UInt64(region.bytes.littleEndian32(at: offset + 16))
-        guard let size = size.flatMap({ Int(exactly: $0) }),
-            let place = place.flatMap({ Int(exactly: $0) })
+        let size = wide?.directoryByteCount ?? 0
+        let place = wide?.directoryOffset ?? 0
+        guard
+            let size = Int(exactly: isWide ? size : UInt64(bytes.littleEndian32(at: offset + 12))),
+            let place = Int(exactly: isWide ? place : UInt64(bytes.littleEndian32(at: offset + 16)))
         else { return [] }
-        let endRecords = isWide ? wide?.offset ?? offset : offset
-        let commentByteCount = Int(region.bytes.littleEndian16(at: offset + 20))
-        let end = min(offset + Self.endByteCount + commentByteCount, region.count)
+        // Behind bytes that were put before it, a locator leads elsewhere; the record is before it.
+        let before = wide == nil ? 0 : Self.wideByteCount
+        let endRecords = isWide ? wide?.offset ?? offset : max(offset - before, 0)
+        let commentStart = offset + Self.endByteCount
+        let commentByteCount = Int(bytes.littleEndian16(at: offset + 20))
         var starts = [place]
         if size <= endRecords, endRecords - size != place { starts.append(endRecords - size) }
-        return starts.filter { beginsDirectory($0, before: endRecords) }.map {
-            SurveyedDirectory(start: $0, shift: $0 - place, end: end, endRecords: endRecords)
+        return starts.filter { beginsDirectory($0, before: endRecords) }.map { start in
+            SurveyedDirectory(
+                start: start, shift: start - place,
+                comment: commentStart..<min(commentStart + commentByteCount, region.count),
+                endRecords: endRecords,
+                entryCount: isWide
+                    ? wide?.entryCount ?? 0 : UInt64(bytes.littleEndian16(at: offset + 10)),
+                modulus: isWide ? 0 : 0x1_0000)
         }
     }
+
+    /// The size of a ZIP64 end record and its locator.
+    private static let wideByteCount = 76
 
     private func beginsDirectory(_ start: Int, before end: Int) -> Bool {
         start < end && region.bytes.contains(4, at: start)

@@ -4,6 +4,7 @@ extension ZipSurvey {
     /// Walks a directory up to its end or to something that is no entry.
     mutating func readEntries(_ directory: SurveyedDirectory) {
         var position = directory.start
+        var count = 0
         while position < directory.endRecords {
             guard entries.count < limits.entries else {
                 note(.limit, "there are \(entries.count) entries or more", at: position)
@@ -14,13 +15,21 @@ extension ZipSurvey {
                     in: region.bytes, at: position, before: directory.endRecords)
                 read(record, at: position, shift: directory.shift)
                 position = record.end
+                count += 1
             } catch {
                 note(.damage, error.reason, at: position)
                 break
             }
         }
+        if !directory.isRight(count) {
+            note(
+                .contradiction,
+                "\(directory.entryCount) entries are said to be there, \(count) are",
+                at: directory.start)
+        }
         take(directory.start..<position)
-        take(directory.endRecords..<directory.end)
+        take(directory.endRecords..<directory.comment.upperBound)
+        addAside(directory.comment)
     }
 
     mutating func take(_ range: Range<Int>) {
@@ -40,8 +49,43 @@ extension ZipSurvey {
             return
         }
         check(header, against: record, name: name, at: offset)
+        checkAsides(of: record, header)
+        if record.isLink(in: region.bytes, at: position) {
+            note(.unsafePath, "is a symbolic link", at: offset, record: name)
+        }
         append(header, record, name: name, at: offset)
     }
+
+    private mutating func checkAsides(of record: DirectoryRecord, _ header: LocalHeader) {
+        addAside(record.extra.upperBound..<record.end)
+        let local = header.name.upperBound..<min(header.dataOffset, region.count)
+        for extra in [record.extra, local] where !isPlain(extra) { addAside(extra) }
+    }
+
+    /// Whether extra fields are those that torch writes: sizes, and a padding of `Z`.
+    private func isPlain(_ extra: Range<Int>) -> Bool {
+        var position = extra.lowerBound
+        while extra.upperBound - position >= 4 {
+            let kind = region.bytes.littleEndian16(at: position)
+            let count = Int(region.bytes.littleEndian16(at: position + 2))
+            position += 4
+            guard count <= extra.upperBound - position else { return false }
+            switch kind {
+            case Self.wideKind: if count > Self.longestWide { return false }
+            case Self.paddingKind:
+                for offset in 0..<count
+                where region.bytes.byte(at: position + offset) != Self.padding { return false }
+            default: return false
+            }
+            position += count
+        }
+        return position == extra.upperBound
+    }
+
+    private static let wideKind: UInt16 = 1
+    private static let longestWide = 28
+    private static let paddingKind: UInt16 = 0x4246
+    private static let padding = UInt8(ascii: "Z")
 
     private func headerOffset(_ record: DirectoryRecord, shift: Int) -> Int? {
         guard let offset = try? record.wideHeaderOffset(in: region.bytes) else { return nil }

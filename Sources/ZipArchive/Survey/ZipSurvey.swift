@@ -12,6 +12,9 @@ package struct ZipSurvey: Sendable {
     package private(set) var oddities: [SurveyOddity] = []
     /// Bytes between and behind entries that are not listed and not all 0.
     package internal(set) var gaps: [Range<Int>] = []
+    /// Comments and extra fields in which there is room for something: those of torch hold padding
+    /// and sizes.
+    package private(set) var asides: [Range<Int>] = []
     /// What stands before the first entry.
     package internal(set) var prefix: Range<Int> = 0..<0
     /// What follows behind the archive.
@@ -34,8 +37,8 @@ package struct ZipSurvey: Sendable {
         let directories = findDirectories()
         for directory in directories { readEntries(directory) }
         checkNames()
-        checkOverlap()
-        findGaps(endsAt: directories.map(\.end).max())
+        checkOverlap(with: directories)
+        findGaps(endsAt: directories.map(\.comment.upperBound).max())
     }
 
     /// Whether there is the end of an archive with a directory in a file.
@@ -51,6 +54,18 @@ package struct ZipSurvey: Sendable {
 
     /// How many oddities are listed.
     package static let maximumOddityCount = 1024
+
+    /// Remembers a comment or extra field, if there is anything in it.
+    mutating func addAside(_ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        guard asides.count < Self.maximumAsideCount else {
+            return note(.limit, "there are too many comments and fields", at: range.lowerBound)
+        }
+        asides.append(range)
+    }
+
+    /// How many comments and extra fields are looked at.
+    private static let maximumAsideCount = 1024
 
     mutating func note(
         _ kind: SurveyOddity.Kind, _ reason: String, at offset: Int, record: String? = nil
