@@ -3,6 +3,7 @@
 Each runs in a child of its own within limits. `runs`: the canary is there afterwards. `accepts`: the lie is taken without
 a word. `memory`, `time`, `crash`: the reader wants more than it may have, or dies.
 """
+import contextlib
 import io
 import os
 import pickle
@@ -12,6 +13,7 @@ import signal
 import sys
 import tempfile
 import warnings
+import zipfile
 
 import corpus
 
@@ -49,11 +51,11 @@ def export(path):
 
 def unpacked(path):
     """As a program that trusts the directory of an archive, and unpickles all that is called a pickle."""
-    import zipfile
     with zipfile.ZipFile(path) as file:
         for record in file.namelist():
             if record.endswith(".pkl"):
-                pickle.loads(file.read(record))
+                with contextlib.suppress(Exception):
+                    pickle.loads(file.read(record))
 
 
 READERS = {
@@ -69,7 +71,7 @@ def effect(reader, path):
         read(reader, path, said)
     _, status = os.waitpid(child, 0)
     happened = open(said).read() if os.path.exists(said) else ""
-    if os.path.exists(canary):
+    if os.path.exists(canary) or os.path.exists(canary + ".patch"):
         os.unlink(canary)
         return "runs"
     if os.WIFSIGNALED(status):
