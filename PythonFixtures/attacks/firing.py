@@ -4,6 +4,7 @@ Each runs in a child of its own within limits. `runs`: the canary is there after
 a word. `memory`, `time`, `crash`: the reader wants more than it may have, or dies.
 """
 import contextlib
+import glob
 import io
 import os
 import pickle
@@ -65,14 +66,14 @@ READERS = {
 
 def effect(reader, path):
     """The effect of a reader on a file, or why it has none."""
-    canary = os.path.join(os.path.dirname(path), "canary")
     child, said = os.fork(), path + ".said"
     if child == 0:
         read(reader, path, said)
     _, status = os.waitpid(child, 0)
     happened = open(said).read() if os.path.exists(said) else ""
-    if os.path.exists(canary) or os.path.exists(canary + ".patch"):
-        os.unlink(canary)
+    if made := glob.glob(os.path.join(glob.escape(os.path.dirname(path)), "canary*")):
+        for file in made:
+            os.unlink(file)
         return "runs"
     if os.WIFSIGNALED(status):
         return "time" if os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGALRM) else "crash"
