@@ -11,7 +11,7 @@ GROUPS = {
     "gadget": "functions that run code or touch files", "stopper": "what stops a scanner", "hidden": "places to hide in",
     "frame": "tricks with frames", "zip": "archives that readers understand differently", "cost": "time and memory",
     "tensor": "tensors that lie"}
-EFFECTS = {"runs", "accepts", "memory", "time", "crash"}
+READERS = {"load", "mmap", "weights_only", "export", "pickle", "pickle.py", "pickles", "zipfile"}
 
 
 @dataclasses.dataclass
@@ -22,7 +22,7 @@ class Idea:
     about: str
     verdict: str
     findings: list
-    inspect: list
+    inspect: object
     fires: dict
     build: object
 
@@ -30,10 +30,13 @@ class Idea:
     def group(self):
         return self.name.split("_")[0]
 
-    @property
-    def row(self):
-        return {"idea": self.name, "about": self.about, "verdict": self.verdict, "findings": self.findings,
-                "inspect": self.inspect, "fires": self.fires}
+    def row(self, file):
+        """The row of one of its files. What differs between files is a dictionary of them."""
+        inspect = self.inspect.get(file, "inert") if isinstance(self.inspect, dict) else self.inspect
+        fires = {reader: happens.get(file) if isinstance(happens, dict) else happens for reader, happens in self.fires.items()}
+        return {"file": f"{self.name}/{file}", "idea": self.name, "about": self.about, "verdict": self.verdict,
+                "findings": self.findings, "inspect": [inspect] if isinstance(inspect, str) else list(inspect),
+                "fires": {reader: happens for reader, happens in fires.items() if happens}}
 
 
 def load(path):
@@ -41,8 +44,7 @@ def load(path):
     specification = importlib.util.spec_from_file_location("attacks." + word, path)
     script = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(script)
-    inspect = [script.INSPECT] if isinstance(script.INSPECT, str) else list(script.INSPECT)
-    return Idea(word, script.__doc__, script.VERDICT, list(script.FINDINGS), inspect, dict(script.FIRES or {}), script.build)
+    return Idea(word, script.__doc__, script.VERDICT, script.FINDINGS, script.INSPECT, script.FIRES, script.build)
 
 
 def ideas(only=None):
@@ -52,7 +54,7 @@ def ideas(only=None):
         raise SystemExit(f"no such idea among {', '.join(only)}")
     for idea in found:
         assert idea.verdict in ("dangerous", "suspicious", "clean"), idea.name
-        assert set(idea.fires.values()) <= EFFECTS and idea.about and idea.inspect, idea.name
+        assert idea.about and idea.inspect and set(idea.fires) <= READERS, idea.name
     return found
 
 
@@ -66,7 +68,7 @@ def write(folder, chosen):
             with open(os.path.join(home, name), "wb") as file:
                 file.write(content)
             if not name.endswith(".py"):
-                index.append({"file": f"{idea.name}/{name}", **idea.row})
+                index.append(idea.row(name))
     with open(os.path.join(folder, "index.json"), "w") as file:
         json.dump(index, file, indent=1)
     return index

@@ -52,11 +52,14 @@ def export(path):
 
 def unpacked(path):
     """As a program that trusts the directory of an archive, and unpickles all that is called a pickle."""
+    import torch
     with zipfile.ZipFile(path) as file:
         for record in file.namelist():
             if record.endswith(".pkl"):
                 with contextlib.suppress(Exception):
-                    pickle.loads(file.read(record))
+                    unpickler = pickle.Unpickler(io.BytesIO(file.read(record)))
+                    unpickler.persistent_load = lambda reference: torch.FloatStorage(12)
+                    unpickler.load()
 
 
 READERS = {

@@ -3,7 +3,7 @@ unpacks the archive, or knows the record, runs it."""
 from assembling import checkpoint, fired, state_dict
 
 VERDICT, FINDINGS, INSPECT = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert"
-FIRES = {}
+FIRES = {"zipfile": {"0.pth": "runs", "4.pth": "runs"}}
 RECORDS = ["extra.pkl", "optimizer.bin", "data/notes.txt", "README", "sub/folder/data.pkl", ".data/serialization_id", ".storage_alignment2"]
 
 
