@@ -1,6 +1,6 @@
 """BUILD updates the attributes of a module, too. Once torch._utils._rebuild_tensor_v2 is os.system, a call of the most
 harmless name of all runs the command."""
-from assembling import POP, SYSTEM, call, checkpoint, dictionary, name, shell, state_dict, text
+from assembling import POP, SYSTEM, call, checkpoint, dictionary, name, shell, text
 
 VERDICT, FINDINGS, FIRES = "dangerous", ["dangerousGlobal", "unknownGlobal"], {"load": "runs"}
 INSPECT = "invalidTensor"

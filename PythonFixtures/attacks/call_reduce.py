@@ -1,5 +1,5 @@
 """What everybody knows: GLOBAL and REDUCE, in each container. A scanner that misses this one need not look further."""
-from assembling import checkpoint, legacy, payload, pickled, state_dict
+from assembling import checkpoint, legacy, payload, state_dict
 
 VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal"], "inert", {"load": "runs"}
 

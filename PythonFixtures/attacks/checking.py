@@ -84,14 +84,16 @@ def check(pth, only=None, scans=True):
         os.mkdir(os.path.join(folder, "scratch"))
         wrong = self_test(os.path.join(folder, "scratch"))
         rows = build_apart(folder, only)
-        checks = [Check(os.path.abspath(pth), row, folder).all(scans) for row in rows]
-        for one in checks:
-            wrong += [f"{one.row['file']}: {trouble}" for trouble in one.wrong]
-        print("\n".join(wrong))
-        slowest, largest = (max((one.costs[0][place] for one in checks), default=0) for place in (0, 1))
+        print(*wrong, sep="\n", end="\n" if wrong else "")
+        checks = []
+        for row in rows:
+            checks.append(Check(os.path.abspath(pth), row, folder).all(scans))
+            for trouble in checks[-1].wrong:
+                print(f"{row['file']}: {trouble}", flush=True)
+        slowest, largest = (max((cost[place] for one in checks for cost in one.costs), default=0) for place in (0, 1))
         print(f"{len(rows)} files of {len({row['idea'] for row in rows})} ideas; at most {slowest:.2f} s, {largest >> 20} MB")
-        failed = sum(bool(one.wrong) for one in checks) + (len(wrong) > sum(len(one.wrong) for one in checks))
-        return len(checks) - sum(bool(one.wrong) for one in checks), failed
+        failed = sum(bool(one.wrong) for one in checks)
+        return len(checks) - failed, failed + bool(wrong)
     finally:
         shutil.rmtree(folder)
 

@@ -1,6 +1,6 @@
 """Names that come from the memo, by GET and by protocol 4, each from the slot that it was put into."""
 from assembling import (
-    EMPTY, HOOKS, MEMOIZE, call, checkpoint, dictionary, get, integer, name, numbers, put, stack_name, state_dict, storage, text)
+    EMPTY, HOOKS, MEMOIZE, call, checkpoint, dictionary, get, integer, name, numbers, put, stack_name, storage, text)
 
 VERDICT, FINDINGS, INSPECT, FIRES = "clean", [], "inert", {"load": "accepts"}
 

@@ -1,5 +1,5 @@
 """100,000 lists, tuples or dictionaries in each other. Whoever calls itself for each level runs out of stack."""
-from assembling import checkpoint, integer, text
+from assembling import checkpoint, integer
 
 VERDICT, FINDINGS, INSPECT = "clean", [], ("inert", "limitExceeded")
 FIRES = {}

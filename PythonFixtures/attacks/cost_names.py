@@ -1,5 +1,5 @@
 """100,000 different unknown names, each of which has to be reported, or counted."""
-from assembling import EMPTY, checkpoint, name
+from assembling import checkpoint, name
 
 VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["unknownGlobal"], "inert", {}
 

@@ -1,8 +1,8 @@
 """A data.pkl of 1 GB, deflated to 1 MB: one byte string, or a list of as many things as there are bytes."""
 import zlib
 
-from archives import Entry, archive, replaced
-from assembling import entries, pickled
+from archives import Entry, archive
+from assembling import entries
 
 VERDICT, FINDINGS, FIRES = "suspicious", ["limitReached"], {}
 INSPECT = ("inert", "limitExceeded", "truncated", "outOfMemory")

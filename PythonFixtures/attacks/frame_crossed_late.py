@@ -1,5 +1,5 @@
 """The payload is behind the place where pickle.py stops: for it, and for a scanner like it, the file is only broken."""
-from assembling import checkpoint, frame, payload, text
+from assembling import frame, payload, text
 
 VERDICT, FINDINGS = "dangerous", ["dangerousGlobal", "frameBoundary", "refused"]
 INSPECT, FIRES = "malformedPickle", {"load": "runs", "pickle": "runs"}

@@ -1,5 +1,5 @@
 """What starts a process: subprocess by its functions and its class, os by its many names."""
-from assembling import call, checkpoint, group, integer, name, shell, state_dict, text
+from assembling import call, checkpoint, integer, name, shell, state_dict, text
 
 VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal"], "inert", {"load": "runs"}
 

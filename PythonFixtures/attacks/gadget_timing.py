@@ -1,5 +1,5 @@
 """What measures or watches code runs it: timeit, profile, cProfile, trace, bdb, pdb."""
-from assembling import EMPTY, call, checkpoint, name, program, stack_name, state_dict, text
+from assembling import call, checkpoint, name, program, stack_name, state_dict, text
 
 VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal"], "inert", {"load": "runs"}
 

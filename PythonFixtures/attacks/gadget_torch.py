@@ -1,7 +1,7 @@
 """Functions of torch that run text or start programs; each was made for torch's own use and is on no list of Python's."""
 import os
 
-from assembling import EMPTY, NONE, call, checkpoint, data, group, name, program, shell, stack_name, state_dict, text
+from assembling import NONE, call, checkpoint, name, program, shell, stack_name, state_dict, text
 
 VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal"], "inert", {"load": "runs"}
 

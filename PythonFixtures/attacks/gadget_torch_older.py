@@ -1,5 +1,5 @@
 """Functions that run things in releases of torch that others have: a file is for all of them, not for the one at hand."""
-from assembling import call, checkpoint, name, program, shell, stack_name, state_dict, text
+from assembling import call, checkpoint, name, program, shell, state_dict, text
 
 VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal"], "inert", {}
 

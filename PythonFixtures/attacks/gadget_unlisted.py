@@ -1,6 +1,6 @@
 """Classes that make a file while they are made, which hardly any list has. What is not known to be harmless has to be
 reported; a list of what is dangerous is never complete."""
-from assembling import NONE, call, checkpoint, integer, name, state_dict, text
+from assembling import call, checkpoint, integer, name, state_dict, text
 
 VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["unknownGlobal"], "inert", {"load": "runs"}
 

@@ -3,7 +3,7 @@ them without when that fails: what is refused is run."""
 import json
 
 from archives import Entry, archive
-from assembling import checkpoint, group, payload, state_dict
+from assembling import checkpoint, group, payload
 
 VERDICT, FINDINGS, FIRES = "dangerous", ["dangerousGlobal"], {"export": "runs"}
 INSPECT = "inert"

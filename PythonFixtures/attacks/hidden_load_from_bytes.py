@@ -1,6 +1,6 @@
 """torch.storage._load_from_bytes loads a legacy file from a byte string, as storages were pickled once. Many lists have it
 for harmless; what is in the string is a pickle like any other."""
-from assembling import NONE, call, checkpoint, data, legacy, name, payload, pickled, state_dict
+from assembling import call, checkpoint, data, legacy, name, payload, state_dict
 
 VERDICT, FINDINGS, INSPECT = "dangerous", ["dangerousGlobal", "hiddenPickle", "refused"], ("malformedPickle", "forbiddenGlobal")
 FIRES = {"load": "runs"}

@@ -1,6 +1,5 @@
 """A record is a whole checkpoint of its own, with a payload; in it may be another one."""
-from archives import archive
-from assembling import checkpoint, entries, payload, state_dict
+from assembling import checkpoint, payload, state_dict
 
 VERDICT, FINDINGS, INSPECT = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert"
 FIRES = {}

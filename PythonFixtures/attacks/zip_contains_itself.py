@@ -1,8 +1,7 @@
 """A stored record whose contents are the rest of the file, directory and end record included: opened as an archive, it has
 the same record in it, without end. A scanner that follows archives in archives never comes back."""
-import zlib
 
-from archives import Entry, body, central_header, directory, end_record, local_header
+from archives import Entry, body, directory, end_record, local_header
 from assembling import entries, state_dict
 
 VERDICT, FINDINGS = "suspicious", ["overlappingRecords", "refused"]

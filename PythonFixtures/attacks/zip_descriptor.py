@@ -1,7 +1,7 @@
 """A descriptor behind the contents contradicts the directory, and is what programs that read from a pipe go by."""
 import struct
 
-from archives import Entry, archive
+from archives import archive
 from assembling import entries, fired, state_dict
 
 VERDICT, FINDINGS = "dangerous", ["dangerousGlobal", "hiddenPickle", "unlistedData"]

@@ -1,7 +1,7 @@
 """By its own header data.pkl is called otherwise: torch goes by the directory, programs that go from header to header, and
 Python, which compares the two and gives up, see no data.pkl."""
 from archives import archive, replaced
-from assembling import entries, payload, pickled, state_dict
+from assembling import entries, payload, state_dict
 
 VERDICT, FINDINGS = "dangerous", ["dangerousGlobal", "contradictoryHeaders", "refused"]
 INSPECT, FIRES = "contradictoryHeaders", {"load": "runs"}

@@ -4,7 +4,7 @@ import bz2
 import lzma
 
 from archives import archive, replaced
-from assembling import entries, payload, pickled, state_dict
+from assembling import entries, payload, pickled
 
 VERDICT, FINDINGS = "suspicious", ["unsupportedCompression", "refused"]
 INSPECT, FIRES = "unsupportedCompression", {"zipfile": "runs"}

@@ -1,6 +1,6 @@
 """Two storages are the same bytes of the file. What is written into one tensor changes the other when they are mapped, and
 a file of some KB can have any number of records."""
-from archives import Entry, archive, body, directory, end_record
+from archives import Entry, body, directory, end_record
 from assembling import STORAGE, dictionary, entries, storage, tensor
 
 VERDICT, FINDINGS = "suspicious", ["overlappingRecords", "refused"]
