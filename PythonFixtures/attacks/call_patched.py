@@ -3,7 +3,7 @@ harmless name of all runs the command."""
 from assembling import POP, SYSTEM, call, checkpoint, dictionary, name, shell, text
 
 VERDICT, FINDINGS, FIRES = "dangerous", ["dangerousGlobal", "unknownGlobal"], {"load": "runs"}
-INSPECT = "invalidTensor"
+INSPECT = "unexpectedObject"
 
 
 def build(canary):

@@ -4,7 +4,7 @@ import struct
 
 from assembling import STORAGE
 
-VERDICT, FINDINGS, INSPECT, FIRES = "clean", [], "inert", {}
+VERDICT, FINDINGS, INSPECT, FIRES = "clean", [], "unrecognizedFormat", {}
 
 
 def build(canary):

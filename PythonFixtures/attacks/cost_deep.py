@@ -1,8 +1,8 @@
-"""100,000 lists, tuples or dictionaries in each other. Whoever calls itself for each level runs out of stack."""
+"""100,000 lists, tuples or dictionaries in each other. Whoever calls itself for each level runs out of stack. This package does
+not, but lists no more than 4,096 levels."""
 from assembling import checkpoint, integer
 
-VERDICT, FINDINGS, INSPECT = "clean", [], ("inert", "limitExceeded")
-FIRES = {}
+VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["refused"], "limitExceeded", {}
 DEPTH = 100_000
 
 

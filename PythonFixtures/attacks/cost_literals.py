@@ -1,14 +1,9 @@
-"""A pickle in a literal of a pickle in a literal …, 300 deep; and 20,000 literals that all begin like pickles. Whoever looks
-into each from each starts again and again."""
-from assembling import checkpoint, data, fired, pickled
+"""20,000 literals that all begin like pickles, and one that is one. Whoever looks into each from each starts again and again;
+whoever gives up has to say so."""
+from assembling import checkpoint, data, fired
 
-VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert", {}
+VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["limitReached"], "inert", {}
 
 
 def build(canary):
-    nested = fired(canary)
-    for _ in range(300):
-        nested = pickled(data(nested), 3)
-    return {
-        "nested.pth": checkpoint(data(nested), 3),
-        "many.pth": checkpoint(b"](" + data(b"\x80\x02" + b"(" * 40) * 20_000 + data(fired(canary)) + b"e", 3)}
+    return {"many.pth": checkpoint(b"](" + data(b"\x80\x02" + b"(" * 40) * 20_000 + data(fired(canary)) + b"e", 3)}

@@ -4,7 +4,7 @@ from assembling import entries, state_dict
 from cost_zip_bomb import bomb
 
 VERDICT, FINDINGS = "suspicious", ["overlappingRecords", "refused"]
-INSPECT, FIRES = "overlappingRecords", {}
+INSPECT, FIRES = ("overlappingRecords", "contradictoryHeaders"), {}
 
 
 def build(canary):

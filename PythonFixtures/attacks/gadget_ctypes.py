@@ -1,7 +1,7 @@
 """ctypes calls functions of C without any name of Python: CDLL(None).system."""
 from assembling import NONE, call, checkpoint, data, name, shell, state_dict, text
 
-VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal", "computedCall"], "inert", {"load": "runs"}
+VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal"], "inert", {"load": "runs"}
 
 
 def build(canary):

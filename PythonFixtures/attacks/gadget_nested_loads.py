@@ -2,7 +2,8 @@
 them. The outer pickle names the loader only."""
 from assembling import call, checkpoint, data, fired, legacy, name, payload, state_dict, text
 
-VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert", {"load": "runs"}
+VERDICT, FINDINGS, FIRES = "dangerous", ["dangerousGlobal", "hiddenPickle"], {"load": "runs"}
+INSPECT = {"torch_storage.pth": "malformedPickle"}
 
 
 def build(canary):

@@ -1,7 +1,7 @@
 """The records beside the code of a TorchScript archive: debug information, bytecode, files that were saved with it."""
 from assembling import EMPTY, checkpoint, fired, name, pickled, tensor
 
-VERDICT, FINDINGS, INSPECT = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert"
+VERDICT, FINDINGS, INSPECT = "dangerous", ["dangerousGlobal"], "inert"
 FIRES = {}
 CODE = b'class M(Module):\n  __parameters__ = ["weight", ]\n  __buffers__ = []\n  weight : Tensor\n'
 

@@ -3,7 +3,7 @@ that read the directory do not. Here it is a second data.pkl."""
 from archives import Entry, archive
 from assembling import entries, fired, state_dict
 
-VERDICT, FINDINGS = "dangerous", ["dangerousGlobal", "hiddenPickle", "unlistedData"]
+VERDICT, FINDINGS = "dangerous", ["dangerousGlobal", "hiddenPickle"]
 INSPECT, FIRES = "inert", {"load": "accepts"}
 
 

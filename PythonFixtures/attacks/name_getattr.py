@@ -1,7 +1,7 @@
 """getattr(importlib.import_module("os"), "system"): the function that is called is nowhere named as such."""
 from assembling import call, checkpoint, name, shell, state_dict, text
 
-VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal", "computedCall"], "inert", {"load": "runs"}
+VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal"], "inert", {"load": "runs"}
 
 
 def build(canary):

@@ -2,8 +2,10 @@
 filled, a use on the wrong object."""
 from assembling import POP, payload
 
-VERDICT, FINDINGS = "dangerous", ["dangerousGlobal", "unreadablePickle", "refused"]
-INSPECT = ("malformedPickle", "stackUnderflow", "missingMark", "unknownMemoSlot", "unexpectedObject", "unsupportedOpcode", "limitExceeded")
+VERDICT, FINDINGS = "dangerous", ["dangerousGlobal", "refused"]
+INSPECT = (
+    "malformedPickle", "stackUnderflow", "missingMark", "unknownMemoSlot", "unexpectedObject", "unsupportedOpcode", "limitExceeded",
+    "truncated")
 FIRES = {"pickle": "runs", "pickle.py": "runs"}
 ENDS = {
     "integer": b"Iabc\n.", "long": b"L12x\n.", "long_text": b"L" + b"9" * 5000 + b"L\n.", "float": b"Fabc\n.", "string": b"Sabc\n.",

@@ -5,7 +5,7 @@ import struct
 from assembling import STORAGE, dictionary, group, integer, legacy, legacy_tensor, storage, tensor, text
 
 VERDICT, FINDINGS, FIRES = "suspicious", ["refused"], {}
-INSPECT = ("invalidStorage", "invalidTensor", "duplicateRecord", "missingRecord", "truncated")
+INSPECT = ("invalidStorage", "invalidTensor", "duplicateRecord", "missingRecord", "truncated", "numberOutOfRange")
 
 
 def part(offset, count):

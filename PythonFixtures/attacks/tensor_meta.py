@@ -1,7 +1,8 @@
 """A tensor without data, or one of a subclass that only says what it is, with sizes that overflow."""
 from assembling import call, checkpoint, dictionary, name, numbers
 
-VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["refused"], "invalidTensor", {}
+VERDICT, FINDINGS, FIRES = "suspicious", ["refused"], {}
+INSPECT = ("invalidTensor", "numberOutOfRange")
 
 
 def build(canary):

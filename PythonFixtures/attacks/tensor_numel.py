@@ -2,7 +2,7 @@
 the tensor ends in the next record."""
 from assembling import STORAGE, checkpoint, dictionary, storage, tensor
 
-VERDICT, FINDINGS, INSPECT = "suspicious", ["refused"], "invalidStorage"
+VERDICT, FINDINGS, INSPECT = "suspicious", ["refused"], ("invalidStorage", "numberOutOfRange")
 FIRES = {"mmap": {"more.pth": "accepts"}}
 COUNTS = {"more": 24, "fewer": 6, "negative": -1, "huge": (1 << 61) + 12, "none": 0}
 

@@ -1,7 +1,8 @@
 """A tensor of 1,000 dimensions, or one whose sizes and strides differ in number."""
 from assembling import checkpoint, dictionary, tensor
 
-VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["refused"], "invalidTensor", {}
+VERDICT, FINDINGS, FIRES = "suspicious", ["refused"], {}
+INSPECT = ("invalidTensor", "limitExceeded")
 SHAPES = {"thousand": ((1,) * 1_000, (1,) * 1_000), "more": ((2, 2), (1,)), "fewer": ((2,), (1, 1))}
 
 

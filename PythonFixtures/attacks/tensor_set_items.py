@@ -2,7 +2,7 @@
 careful reader, up to 2.9, wrote where the object was no dictionary, and corrupted its memory."""
 from assembling import checkpoint, dictionary, integer, storage, tensor
 
-VERDICT, FINDINGS, INSPECT = "suspicious", ["refused"], "unexpectedObject"
+VERDICT, FINDINGS, INSPECT = "suspicious", ["refused"], ("unexpectedObject", "invalidTensor")
 FIRES = {"load": {"tensor.pth": "accepts", "storage.pth": "accepts"}}
 
 

@@ -2,7 +2,8 @@
 product overflows."""
 from assembling import call, checkpoint, dictionary, group, name, numbers, storage, tensor, text
 
-VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["refused"], "invalidTensor", {}
+VERDICT, FINDINGS, FIRES = "suspicious", ["refused"], {}
+INSPECT = ("invalidTensor", "numberOutOfRange")
 
 
 def sparse(rows, columns, values, size):

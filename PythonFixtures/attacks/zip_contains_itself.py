@@ -4,8 +4,8 @@ the same record in it, without end. A scanner that follows archives in archives 
 from archives import Entry, body, directory, end_record, local_header
 from assembling import entries, state_dict
 
-VERDICT, FINDINGS = "suspicious", ["overlappingRecords", "refused"]
-INSPECT, FIRES = ("overlappingRecords", "truncated"), {}
+VERDICT, FINDINGS = "suspicious", ["refused"]
+INSPECT, FIRES = ("overlappingRecords", "contradictoryHeaders"), {}
 
 
 def build(canary):

@@ -4,7 +4,7 @@ import struct
 from archives import archive
 from assembling import entries, state_dict
 
-VERDICT, FINDINGS = "suspicious", ["damagedArchive", "refused"]
+VERDICT, FINDINGS = "suspicious", ["refused"]
 INSPECT, FIRES = "damagedArchive", {}
 
 

@@ -4,7 +4,7 @@ from archives import Entry, body, directory, end_record
 from assembling import STORAGE, dictionary, entries, storage, tensor
 
 VERDICT, FINDINGS = "suspicious", ["overlappingRecords", "refused"]
-INSPECT, FIRES = "overlappingRecords", {"load": "accepts", "mmap": "accepts"}
+INSPECT, FIRES = ("overlappingRecords", "contradictoryHeaders"), {"load": "accepts", "mmap": "accepts"}
 
 
 def build(canary):
