@@ -6,4 +6,6 @@ INSPECT, FIRES = "limitExceeded", {}
 
 
 def build(canary):
-    return {"long.pth": checkpoint(dictionary(seed=b"L" + b"7" * 1_000_000 + b"L\n")), "int.pth": checkpoint(dictionary(seed=b"I" + b"7" * 1_000_000 + b"\n"))}
+    digits = b"7" * 1_000_000
+    return {
+        "long.pth": checkpoint(dictionary(seed=b"L" + digits + b"L\n")), "int.pth": checkpoint(dictionary(seed=b"I" + digits + b"\n"))}

@@ -8,4 +8,5 @@ FIRES = {}
 
 def build(canary):
     made = entries(state_dict())
-    return {"archive.pth": archive(made, comment=fired(canary)), "entry.pth": archive(replaced(made, "version", both={"flags": 0}, central={"comment": fired(canary)}))}
+    commented = replaced(made, "version", both={"flags": 0}, central={"comment": fired(canary)})
+    return {"archive.pth": archive(made, comment=fired(canary)), "entry.pth": archive(commented)}

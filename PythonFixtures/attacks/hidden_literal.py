@@ -6,8 +6,9 @@ VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal", "hiddenPick
 
 def build(canary):
     inner = fired(canary)
-    latin = text(inner.decode("latin1"))
+    length = len(inner).to_bytes(8, "little")
+    encoded = call(name("_codecs", "encode"), text(inner.decode("latin1")), text("latin1"))
     return {
-        "bytes.pth": checkpoint(state_dict(extra=data(inner)), 3), "encoded.pth": checkpoint(state_dict(extra=call(name("_codecs", "encode"), latin, text("latin1")))),
-        "long.pth": checkpoint(state_dict(extra=b"\x8e" + len(inner).to_bytes(8, "little") + inner), 4),
-        "bytearray.pth": checkpoint(state_dict(extra=b"\x96" + len(inner).to_bytes(8, "little") + inner), 5)}
+        "bytes.pth": checkpoint(state_dict(extra=data(inner)), 3), "encoded.pth": checkpoint(state_dict(extra=encoded)),
+        "long.pth": checkpoint(state_dict(extra=b"\x8e" + length + inner), 4),
+        "bytearray.pth": checkpoint(state_dict(extra=b"\x96" + length + inner), 5)}

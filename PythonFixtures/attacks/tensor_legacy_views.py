@@ -18,4 +18,5 @@ def build(canary):
         "outside.pth": legacy(part(10, 10)), "negative.pth": legacy(part(-4, 4)), "overflow.pth": legacy(part((1 << 63) - 1, 2)),
         "twice.pth": legacy(model, keys=b"](" + text("0") + text("0") + b"e") + struct.pack("<q", 12) + STORAGE,
         "never.pth": legacy(model, keys=b"]", contents=b"")[:-8], "half.pth": legacy(model)[:-24],
-        "count.pth": legacy(model)[:-56] + struct.pack("<q", -12) + STORAGE, "huge.pth": legacy(model)[:-56] + struct.pack("<q", 1 << 61) + STORAGE}
+        "count.pth": legacy(model)[:-56] + struct.pack("<q", -12) + STORAGE,
+        "huge.pth": legacy(model)[:-56] + struct.pack("<q", 1 << 61) + STORAGE}

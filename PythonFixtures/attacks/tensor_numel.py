@@ -8,6 +8,6 @@ COUNTS = {"more": 24, "fewer": 6, "negative": -1, "huge": (1 << 61) + 12, "none"
 
 
 def build(canary):
-    return {
-        f"{word}.pth": checkpoint(dictionary(weight=tensor((min(24, max(0, count)),), (1,), source=storage(count))), **{"data/1": STORAGE * 9})
-        for word, count in COUNTS.items()}
+    def model(count):
+        return dictionary(weight=tensor((min(24, max(0, count)),), (1,), source=storage(count)))
+    return {f"{word}.pth": checkpoint(model(count), **{"data/1": STORAGE * 9}) for word, count in COUNTS.items()}

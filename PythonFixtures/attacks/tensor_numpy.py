@@ -1,4 +1,4 @@
-"""An array of numpy whose shape its bytes do not have, or whose elements are objects."""
+"""An array of numpy whose shape its bytes do not have."""
 from assembling import call, checkpoint, data, dictionary, group, integer, name, numbers, text
 
 VERDICT, FINDINGS, FIRES = "suspicious", [], {}
@@ -13,5 +13,5 @@ def array(shape, code, content):
 
 
 def build(canary):
-    arrays = {"short": array([100], "f4", data(bytes(8))), "overflow": array([1 << 62, 8], "f4", data(bytes(8))), "negative": array([-1], "f4", data(bytes(8)))}
-    return {f"{word}.pth": checkpoint(dictionary(a=made), 3) for word, made in arrays.items()}
+    shapes = {"short": [100], "overflow": [1 << 62, 8], "negative": [-1]}
+    return {f"{word}.pth": checkpoint(dictionary(a=array(shape, "f4", data(bytes(8)))), 3) for word, shape in shapes.items()}

@@ -15,6 +15,9 @@ def quantized(shape, strides, scheme=AFFINE):
 
 
 def build(canary):
-    channels = group(name("torch", "per_channel_affine"), tensor((2,), (1,), source=storage(12, "1")), tensor((2,), (1,), source=storage(12, "2", "LongStorage")), integer(7))
-    tensors = {"stride": quantized((4, 12), (1 << 20, 1)), "size": quantized((49,), (1,)), "axis": quantized((4, 12), (12, 1), channels)}
-    return {f"{word}.pth": checkpoint(dictionary(weight=made), **{"data/1": STORAGE, "data/2": bytes(96)}) for word, made in tensors.items()}
+    scales, zeros = (tensor((2,), (1,), source=storage(12, *place)) for place in (("1",), ("2", "LongStorage")))
+    channels = group(name("torch", "per_channel_affine"), scales, zeros, integer(7))
+    tensors = {
+        "stride": quantized((4, 12), (1 << 20, 1)), "size": quantized((49,), (1,)), "axis": quantized((4, 12), (12, 1), channels)}
+    records = {"data/1": STORAGE, "data/2": bytes(96)}
+    return {f"{word}.pth": checkpoint(dictionary(weight=made), **records) for word, made in tensors.items()}

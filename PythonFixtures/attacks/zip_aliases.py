@@ -3,7 +3,8 @@ Windows drops."""
 from archives import Entry, archive
 from assembling import entries, fired, state_dict
 
-VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert", {"zipfile": {"0.pth": "runs", "1.pth": "runs"}}
+VERDICT, FINDINGS, INSPECT = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert"
+FIRES = {"zipfile": {"0.pth": "runs", "1.pth": "runs"}}
 NAMES = ["archive/./data.pkl", "archive//data.pkl", "archive/data.pkl ", "archive/data.pkl.", "archive/data.pkl/"]
 
 

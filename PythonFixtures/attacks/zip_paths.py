@@ -5,7 +5,9 @@ from assembling import entries, state_dict
 
 VERDICT, FINDINGS, FIRES = "suspicious", ["unsafePath"], {}
 INSPECT = {f"{place}.pth": "unsupportedFormat" for place in (1, 2, 4, 6)}  # these are outside the root folder
-NAMES = ["archive/../../canary", "../canary", "/tmp/canary", "archive/..\\..\\canary", "C:\\canary", "archive/data/../../../canary", "\\\\host\\canary"]
+NAMES = [
+    "archive/../../canary", "../canary", "/tmp/canary", "archive/..\\..\\canary", "C:\\canary", "archive/data/../../../canary",
+    "\\\\host\\canary"]
 
 
 def build(canary):

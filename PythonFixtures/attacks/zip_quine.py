@@ -9,7 +9,7 @@ import itertools
 import struct
 import zlib
 
-from archives import Entry, central_header, end_record, local_header
+from archives import Entry, body, directory, end_record, local_header
 from assembling import entries, state_dict
 
 VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["limitReached"], "inert", {"load": "accepts"}
@@ -64,20 +64,19 @@ def stream(before, behind):
 
 def file(checksum):
     """The archive, with that checksum wherever its own has to be."""
-    fixed, offsets, content = entries(state_dict()), [], b""
-    for entry in fixed:
-        offsets.append(len(content))
-        content += local_header(entry, len(content)) + entry.packed
+    plain = entries(state_dict())
+    content, offsets = body(plain)
 
     def parts(packed, size):
+        """What is before the stream, and what is behind it."""
         inner = Entry("archive/self.pth", b"", both={"method": 8, "crc": checksum, "packed": packed, "size": size, "extra": b""})
-        made = [*fixed, inner]
-        listed = b"".join(central_header(entry, offset) for entry, offset in zip(made, [*offsets, len(content)]))
-        return content + local_header(inner, len(content)), listed + end_record(len(made), len(listed), len(content) + len(inner_header) + packed)
+        before = content + local_header(inner, 0)
+        listed = directory([*plain, inner], [*offsets, len(content)])
+        return before, listed + end_record(len(plain) + 1, len(listed), len(before) + packed)
 
-    inner_header = local_header(Entry("archive/self.pth", b"", both={"extra": b""}), 0)
-    packed = len(stream(*parts(0, 0)))
-    before, behind = parts(packed, len(content) + len(inner_header) + packed + len(parts(0, 0)[1]))
+    before, behind = parts(0, 0)
+    packed = len(stream(before, behind))
+    before, behind = parts(packed, len(before) + packed + len(behind))
     return before + stream(before, behind) + behind
 
 
@@ -85,7 +84,7 @@ def own_checksum():
     """The checksum that the file has if it contains it, by elimination."""
     none = zlib.crc32(file(0))
     rows = [zlib.crc32(file(1 << place)) ^ none ^ 1 << place for place in range(32)]
-    solution, pivots = [], []
+    pivots = []
     for place, row in enumerate(rows):
         source = 1 << place
         for pivot, value, origin in pivots:
