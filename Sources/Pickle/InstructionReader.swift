@@ -1,18 +1,18 @@
-import ByteIO
+package import ByteIO
 
 /// Splits a pickle into instructions.
 ///
 /// Reads each instruction whole or throws; what an instruction means is none of its business.
-struct InstructionReader: ~Escapable {
+package struct InstructionReader: ~Escapable {
     private let bytes: RawSpan
     private let meanings = Opcode.byByte
     /// The offset of the next instruction.
-    private(set) var position = 0
+    package private(set) var position = 0
     private var frameEnd: Int?
 
     /// A reader at the start of `bytes`, which are less than 4 GiB.
     @_lifetime(copy bytes)
-    init(_ bytes: RawSpan) {
+    package init(_ bytes: RawSpan) {
         self.bytes = bytes
         frameEnd = nil
     }
@@ -22,7 +22,7 @@ struct InstructionReader: ~Escapable {
     /// - Throws: ``CheckpointError/Code/unknownOpcode`` or, when the pickle ends inside the
     ///   instruction, ``CheckpointError/Code/truncated``.
     @inline(__always)
-    mutating func next() throws(CheckpointError) -> Instruction {
+    package mutating func next() throws(CheckpointError) -> Instruction {
         let offset = position
         guard offset < bytes.byteCount else { throw Self.noStop(at: offset) }
         let byte = bytes.byte(at: offset)
