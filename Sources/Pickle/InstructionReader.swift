@@ -1,13 +1,13 @@
-import ByteIO
+package import ByteIO
 
 /// Splits a pickle into instructions.
 ///
 /// Reads each instruction whole or throws; what an instruction means is none of its business.
-struct InstructionReader: ~Escapable {
+package struct InstructionReader: ~Escapable {
     private let bytes: RawSpan
     private let meanings = Opcode.byByte
     /// The offset of the next instruction.
-    private(set) var position = 0
+    package private(set) var position = 0
     private var frameEnd: Int?
     private let refusesCrossing: Bool
     /// The first instruction that crosses the end of its frame.
@@ -20,7 +20,7 @@ struct InstructionReader: ~Escapable {
     /// - Parameter refusesCrossing: Whether an instruction that crosses the end of its frame is an
     ///   error; CPython's unpickler in C reads on.
     @_lifetime(copy bytes)
-    init(_ bytes: RawSpan, refusesCrossing: Bool = true) {
+    package init(_ bytes: RawSpan, refusesCrossing: Bool = true) {
         self.bytes = bytes
         self.refusesCrossing = refusesCrossing
         frameEnd = nil
@@ -33,7 +33,7 @@ struct InstructionReader: ~Escapable {
     /// - Throws: ``CheckpointError/Code/unknownOpcode`` or, when the pickle ends inside the
     ///   instruction, ``CheckpointError/Code/truncated``.
     @inline(__always)
-    mutating func next() throws(CheckpointError) -> Instruction {
+    package mutating func next() throws(CheckpointError) -> Instruction {
         let offset = position
         guard offset < bytes.byteCount else { throw Self.noStop(at: offset) }
         let byte = bytes.byte(at: offset)

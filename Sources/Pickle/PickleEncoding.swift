@@ -54,3 +54,14 @@ extension PickleGraph {
         }
     }
 }
+
+extension PickleEncoding {
+    /// Whether Python decodes the bytes of a string of Python 2.
+    package func decodes(_ bytes: RawSpan) -> Bool {
+        switch self {
+        case .utf8: String(validatingUTF8: bytes) != nil
+        case .ascii: bytes.isASCII
+        case .latin1, .bytes: true
+        }
+    }
+}

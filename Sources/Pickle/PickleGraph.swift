@@ -1,4 +1,4 @@
-import ByteIO
+package import ByteIO
 
 /// The objects of a pickle and how they refer to each other, with nothing called or imported.
 ///
@@ -70,6 +70,19 @@ extension PickleGraph {
 
     /// The byte offset of the instruction that made the object; 0 for shared atoms such as `None`.
     public func offset(of id: NodeID) -> Int { Int(contents.offsets[id.index]) }
+
+    /// The bytes that the graph was read from; behind ``byteCount`` of them there may be others.
+    package var source: ByteRegion { contents.source }
+
+    /// The object that an instruction made which stands at an offset of the pickle, or nil.
+    ///
+    /// - Complexity: O(*n*) in the number of objects.
+    package func object(madeAt offset: Int) -> NodeID? {
+        contents.offsets.indices.first {
+            contents.offsets[$0] == UInt32(truncatingIfNeeded: offset)
+                && contents.nodes[$0].kind == .object
+        }.map(NodeID.init(index:))
+    }
 
     /// The same for messages: nil for what every graph has, such as `None`, and for what was made in
     /// Swift.

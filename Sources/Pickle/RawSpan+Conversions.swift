@@ -4,7 +4,7 @@ import ByteIO
 // Values out of bytes that are still in the pickle.
 
 extension String {
-    init?(validatingUTF8 bytes: RawSpan) {
+    package init?(validatingUTF8 bytes: RawSpan) {
         // Of nearly all names; to look at each byte twice would be slow only where there are many.
         if bytes.byteCount <= 256, bytes.isASCII {
             self = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }

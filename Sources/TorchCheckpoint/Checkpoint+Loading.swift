@@ -20,11 +20,7 @@ extension Checkpoint {
     public init(
         contentsOf path: FilePath, range: Range<Int>? = nil, options: LoadOptions = LoadOptions()
     ) throws {
-        try self.init(filePath: path.string, options: options) { () throws(CheckpointError) in
-            let file = try ByteRegion(mapping: path, keepsOpen: true)
-            guard let range else { return file }
-            return try file.slice(at: range.lowerBound, count: range.count)
-        }
+        contents = try CheckpointContents(contentsOf: path, range: range, options: options)
     }
 
     /// Opens the checkpoint at `path`, as ``init(contentsOf:range:options:)`` does with a file path.
@@ -43,31 +39,45 @@ extension Checkpoint {
     public init(
         bytes: some Collection<UInt8>, options: LoadOptions = LoadOptions()
     ) throws {
-        try self.init(filePath: nil, options: options) { () throws(CheckpointError) in
+        contents = try CheckpointContents(filePath: nil, options: options) {
+            () throws(CheckpointError) in
             try ByteRegion(copying: bytes)
         }
     }
 
     /// Opens a checkpoint that fills `region`.
     init(region: ByteRegion, options: LoadOptions) throws(CheckpointError) {
-        try self.init(filePath: nil, options: options) { () throws(CheckpointError) in region }
+        contents = try CheckpointContents(filePath: nil, options: options) {
+            () throws(CheckpointError) in region
+        }
+    }
+}
+
+extension CheckpointContents {
+    /// Reads the file at `path`.
+    convenience init(
+        contentsOf path: FilePath, range: Range<Int>? = nil, options: LoadOptions
+    ) throws(CheckpointError) {
+        try self.init(filePath: path.string, options: options) { () throws(CheckpointError) in
+            let file = try ByteRegion(mapping: path, keepsOpen: true)
+            guard let range else { return file }
+            return try file.slice(at: range.lowerBound, count: range.count)
+        }
     }
 
-    private init(
+    fileprivate convenience init(
         filePath: String?, options: LoadOptions,
         region: () throws(CheckpointError) -> ByteRegion
     ) throws(CheckpointError) {
         do throws(CheckpointError) {
             let region = try region()
             defer { region.closeFile() }
-            contents = try CheckpointContents(region, filePath: filePath, options: options)
+            try self.init(region, filePath: filePath, options: options)
         } catch {
             throw error.inFile(filePath).advising(CheckpointContents.adviceOnDamage)
         }
     }
-}
 
-extension CheckpointContents {
     /// Reads a file of whichever format its contents show.
     fileprivate convenience init(
         _ region: ByteRegion, filePath: String?, options: LoadOptions
@@ -76,7 +86,9 @@ extension CheckpointContents {
         case .zip: try self.init(archive: region, filePath: filePath, options: options)
         case .pickle: try self.init(pickle: region, filePath: filePath, options: options)
         case .legacy: try self.init(legacy: region, filePath: filePath, options: options)
-        case .tar: try self.init(tar: region, filePath: filePath, options: options)
+        case .tar:
+            try options.globals.checkTar()
+            try self.init(tar: region, filePath: filePath, options: options)
         case .safetensors:
             throw CheckpointError(
                 .unsupportedFormat, "is a safetensors file, whatever its name says",
@@ -86,6 +98,7 @@ extension CheckpointContents {
         case .unknown: try self.init(guessing: region, filePath: filePath, options: options)
         }
         try readStoragesInBytes(options)
+        try checkWeightsOnly(options)
     }
 
     /// Reads a zip archive.
@@ -94,6 +107,7 @@ extension CheckpointContents {
     ) throws(CheckpointError) {
         let records = try RecordArchive(region, limits: options.zipLimits)
         let source = try CheckpointSource(filePath: filePath, region: region, records: records)
+        try options.globals.check(source.archiveKind)
         switch source.archiveKind {
         case .scriptOf2019:
             try self.init(scriptOf2019: source, records, options: options)

@@ -6,6 +6,8 @@ extension CheckpointError.Code {
     public static let unsupportedFormat = Self(rawValue: "unsupportedFormat")
     /// The pickle names a class or function that the policy does not accept.
     public static let forbiddenGlobal = Self(rawValue: "forbiddenGlobal")
+    /// `torch.load(weights_only=True)` refuses the file for another reason than a name.
+    public static let refusedByWeightsOnly = Self(rawValue: "refusedByWeightsOnly")
     /// A record of an archive that has to be JSON is none, or has other fields than it should.
     public static let malformedJSON = Self(rawValue: "malformedJSON")
     /// There is nothing at the given place in the object graph.

@@ -21,7 +21,8 @@ extension Checkpoint {
     ///
     /// - Parameter policy: What may be named, which another than the default adds to.
     /// - Throws: ``CheckpointError/Code/forbiddenGlobal`` when the root itself is an object of a
-    ///   class that is refused; ``CheckpointError`` as ``CheckpointValue/moduleStateDict()``.
+    ///   class that is refused; ``CheckpointError/Code/refusedByWeightsOnly`` when torch would refuse
+    ///   what is left; ``CheckpointError`` as ``CheckpointValue/moduleStateDict()``.
     /// - Complexity: O(*n*) in the number of objects; no elements are read.
     public func extractingWeights(
         _ policy: GlobalPolicy = .weightsOnly
@@ -39,6 +40,7 @@ extension Checkpoint {
             let new = CheckpointContents()
             let root = CheckpointValue(contents: changed, id: changed.graph.root)
             new.graph.root = try new.add(root)
+            try new.checkWritten(policy)
             return ExtractedWeights(
                 checkpoint: Checkpoint(contents: new), leftOut: replacement.leftOut)
         }

@@ -1,7 +1,10 @@
 import ByteIO
 import Pickle
 
-/// Whether `torch.load(weights_only=True)` takes an object, with all that it is made of.
+/// What is left out of a checkpoint for `torch.load(weights_only=True)`: objects of classes that are not
+/// accepted, and what takes instructions that it does not have.
+///
+/// It only chooses. ``WeightsOnlyMachine`` says of what is left whether torch takes it.
 struct WeightsOnlyCheck {
     private let contents: CheckpointContents
     private let policy: GlobalPolicy

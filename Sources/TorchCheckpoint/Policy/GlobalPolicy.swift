@@ -29,14 +29,16 @@ public struct GlobalPolicy: Hashable, Sendable {
 
     /// Whether a name is accepted; names of Python 2 count as what they became in Python 3.
     public func accepts(_ name: GlobalName) -> Bool {
+        accepted == nil
+            || acceptsPath(name.torchPath) && !Self.neverAccepted.contains(name.torchModule)
+    }
+
+    /// Whether a name is accepted, by module and name with a dot between them.
+    func acceptsPath(_ path: String) -> Bool {
         guard let accepted else { return true }
-        let name = name.python3
-        let text = name.description
         // Swift's strings are equal in all their Unicode forms, and names in Python are not.
-        guard let index = accepted.firstIndex(of: text),
-            accepted[index].utf8.elementsEqual(text.utf8)
-        else { return false }
-        return !Self.neverAccepted.contains(name.module)
+        guard let index = accepted.firstIndex(of: path) else { return false }
+        return accepted[index].utf8.elementsEqual(path.utf8)
     }
 
     /// The names that are not accepted, for a message.
@@ -51,9 +53,15 @@ public struct GlobalPolicy: Hashable, Sendable {
     /// - Throws: ``CheckpointError/Code/forbiddenGlobal`` that names all that are not accepted.
     func check(_ graph: PickleGraph) throws(CheckpointError) {
         let refused = refused(graph.globalNames, hasExtensions: graph.hasExtensions)
-        guard !refused.isEmpty else { return }
-        throw CheckpointError(
-            .forbiddenGlobal, "names \(refused.listed(5)), which the policy does not accept",
+        guard refused.isEmpty else { throw .forbidden(refused) }
+    }
+}
+
+extension CheckpointError {
+    /// That a pickle names what a policy does not accept.
+    static func forbidden(_ names: [String]) -> CheckpointError {
+        CheckpointError(
+            .forbiddenGlobal, "names \(names.listed(5)), which the policy does not accept",
             advice: "If you trust the file, accept them with GlobalPolicy.adding(…)")
     }
 }

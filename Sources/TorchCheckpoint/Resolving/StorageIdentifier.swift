@@ -81,13 +81,16 @@ struct StorageIdentifier {
         guard slot.storage.byteCount == byteCount else {
             throw Self.invalid(
                 "storage '\(slot.key)' has \(slot.storage.byteCount) bytes, but the pickle says "
-                    + "\(byteCount)")
+                    + "\(byteCount)", underlying: StorageSizeMismatch())
         }
     }
 
-    private static func invalid(_ what: String) -> CheckpointError {
+    private static func invalid(
+        _ what: String, underlying: (any Error)? = nil
+    ) -> CheckpointError {
         CheckpointError(
-            .invalidStorage, what, advice: "The file is damaged or was not written by torch")
+            .invalidStorage, what, advice: "The file is damaged or was not written by torch",
+            underlying: underlying)
     }
 }
 

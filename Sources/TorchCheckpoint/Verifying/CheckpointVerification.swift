@@ -66,18 +66,24 @@ public struct CheckpointVerification: Sendable {
         } catch let error as CheckpointError where error.code != .fileSystem {
             add("opening", .failed, error)
         }
-    }
-
-    /// Verifies a checkpoint that is open, as it is in its file.
-    ///
-    /// - Parameter countsNonFinite: Whether NaNs and infinities are counted.
-    /// - Complexity: O(*n*) in the size of the file.
-    public init(_ checkpoint: Checkpoint, countsNonFinite: Bool = false) {
-        verify(checkpoint, countsNonFinite: countsNonFinite)
+        let loadability = try TorchLoadability(contentsOf: path)
+        add("weights_only", loadability.weightsOnly, "torch.load(weights_only=True)")
+        add("mmap", loadability.memoryMapped, "torch.load(mmap=True)")
     }
 
     mutating func add(_ name: String, _ outcome: Check.Outcome, _ message: String) {
         checks.append(Check(name: name, outcome: outcome, message: message))
+    }
+
+    /// Adds what torch would do: that it does not load a file is no fault of the file.
+    private mutating func add(
+        _ name: String, _ outcome: TorchLoadability.Outcome, _ call: String
+    ) {
+        switch outcome {
+        case .loads: add(name, .passed, "\(call) loads it")
+        case .refused(let error): add(name, .noted, "\(call) refuses it: \(error.withoutFile)")
+        case .misread(let reason): add(name, .noted, "\(call) misreads it: \(reason)")
+        }
     }
 
     /// Adds an error, without the file's name.
