@@ -1,8 +1,8 @@
-"""A checkpoint in a checkpoint …, 60 deep, with a payload in the innermost. Following them to the end must not cost more
-than the file has bytes; giving up has to be said."""
+"""A checkpoint in a checkpoint …, 60 deep, with a payload in the innermost. Each is as long as what is in it, so going to the
+end costs no more than the square of the depth; doing it again from each place where a zip could begin costs 2^60."""
 from assembling import checkpoint, payload, state_dict
 
-VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["limitReached"], "inert", {}
+VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert", {}
 
 
 def build(canary):

@@ -10,7 +10,6 @@ INSPECT, FIRES = "inert", {"load": "accepts"}
 
 def build(canary):
     made = entries(state_dict())
-    made[0].both = None
     made[0].local = {"flags": 0x0808, "crc": 0, "packed": 0, "size": 0}
     made[0].central = {"flags": 0x0808}
     contents = made[0].contents
