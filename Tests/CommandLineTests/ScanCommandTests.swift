@@ -110,6 +110,7 @@ import Testing
         let outcomes = outcomes(report)
         for name in [
             "opening", "checksums", "tensors", "storages", "records", "alignment", "numbers",
+            "weights_only", "mmap",
         ] {
             #expect(outcomes[name] == "passed", "\(name)")
         }
