@@ -6,6 +6,7 @@
     python PythonFixtures/attacks fires [--only IDEA …]
 """
 import argparse
+import signal
 import sys
 
 import corpus
@@ -18,6 +19,8 @@ def main():
     parser.add_argument("--pth")
     parser.add_argument("--only", action="append")
     arguments = parser.parse_args()
+    # Tests may run on threads that let no signal through, and children inherit that.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     if arguments.command == "list":
         return list_ideas(arguments.only)
     if arguments.command == "build":
