@@ -135,7 +135,8 @@ import Testing
         ("torch-2.13.0/container_deflated.pth", "mmap"),
         ("torch-2.13.0/legacy_uint16.pth", "mmap"),
     ])
-    func `what torch would not load is noted, with status 0`(_ file: String, _ check: String) throws {
+    func `what torch would not load is noted, with status 0`(_ file: String, _ check: String) throws
+    {
         let (status, report) = try verify(file)
         #expect(status == 0)
         #expect(outcomes(report)[check] == "noted")

@@ -34,22 +34,10 @@ package struct ZipSurvey: Sendable {
     package init(_ region: ByteRegion, limits: ZipLimits = .default) {
         self.region = region
         self.limits = limits
-        let directories = findDirectories()
-        for directory in directories { readEntries(directory) }
+        let directories = readDirectories()
         checkNames()
         checkOverlap(with: directories)
         findGaps(endsAt: directories.map(\.comment.upperBound).max())
-    }
-
-    /// Whether there is the end of an archive with a directory in a file.
-    package static func isArchive(_ region: ByteRegion) -> Bool {
-        var survey = ZipSurvey(unread: region)
-        return !survey.findDirectories().isEmpty
-    }
-
-    private init(unread region: ByteRegion) {
-        self.region = region
-        limits = .default
     }
 
     /// How many oddities are listed.
