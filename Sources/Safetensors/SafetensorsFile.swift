@@ -1,4 +1,4 @@
-import ByteIO
+package import ByteIO
 import Foundation
 public import OrderedCollections
 public import SystemPackage
@@ -34,7 +34,10 @@ public struct SafetensorsFile: Sendable {
         }
     }
 
-    private init(_ region: ByteRegion) throws {
+    /// Opens a file that is in memory.
+    ///
+    /// - Throws: as ``init(contentsOf:)``.
+    package init(_ region: ByteRegion) throws {
         var reader = ByteReader(region.bytes)
         let count = try reader.readLittleEndian(UInt64.self)
         guard count <= UInt64(SafetensorsHeader.maximumByteCount),
