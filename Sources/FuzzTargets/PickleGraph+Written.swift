@@ -29,6 +29,16 @@ extension PickleGraph {
         return items(arguments[arguments.startIndex])
     }
 
+    /// The list in a call that makes a set, by whichever name.
+    func writtenList(_ id: NodeID) -> NodeID? {
+        guard let (callable, arguments) = call(id), let name = global(callable)?.python3,
+            name.module == "builtins", ["set", "frozenset"].contains(name.name),
+            let items = items(arguments), items.count == 1, let list = items.first,
+            kind(of: list) == .list
+        else { return nil }
+        return list
+    }
+
     /// The name that a class or function has, or that is asked for step by step by `getattr`.
     func writtenName(_ id: NodeID, isPath: Bool) -> GlobalName? {
         var names: [String] = []

@@ -27,4 +27,21 @@
         target?.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
         return 0
     }
+
+    @_silgen_name("LLVMFuzzerRunDriver")
+    private func runDriver(
+        _ count: UnsafeMutablePointer<CInt>,
+        _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+        _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+    ) -> CInt
+
+    // SwiftPM has the linker take this for `main`.
+    @_cdecl("fuzz_checkpoint_main")
+    public func begin(
+        _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    ) -> CInt {
+        var count = count
+        var arguments = arguments
+        return runDriver(&count, &arguments, testOneInput)
+    }
 #endif
