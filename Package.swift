@@ -79,6 +79,15 @@ let package = Package(
         .executableTarget(
             name: "train-mlp", dependencies: ["ExampleMLP", "TorchCheckpoint", arguments, system],
             swiftSettings: source),
+        // In no product: any bytes, held against what the library promises. See Specs/fuzzing.md.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "ByteIO", "ZipArchive", "Pickle", "Tensors", "Safetensors", "TorchCheckpoint",
+            ],
+            swiftSettings: common),
+        .executableTarget(
+            name: "fuzz-checkpoint", dependencies: ["FuzzTargets"], swiftSettings: common),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
         .testTarget(
             name: "ByteIOTests", dependencies: ["ByteIO", "TestSupport", system],
@@ -110,6 +119,9 @@ let package = Package(
         .testTarget(
             name: "ExampleMLPTests",
             dependencies: ["ExampleMLP", "TorchCheckpoint", "TestSupport", "train-mlp"],
+            swiftSettings: common),
+        .testTarget(
+            name: "FuzzRegressionTests", dependencies: ["FuzzTargets", "TestSupport"],
             swiftSettings: common),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(

@@ -34,7 +34,9 @@ public struct SafetensorsFile: Sendable {
         }
     }
 
-    /// Reads a file that fills `region`.
+    /// Opens a file that is in memory.
+    ///
+    /// - Throws: as ``init(contentsOf:)``.
     package init(_ region: ByteRegion) throws {
         var reader = ByteReader(region.bytes)
         let count = try reader.readLittleEndian(UInt64.self)

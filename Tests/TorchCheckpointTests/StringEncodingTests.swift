@@ -49,6 +49,20 @@ import TorchCheckpoint
         }
     }
 
+    @Test(arguments: PickleEncoding.allCases)
+    func `an edited legacy file keeps its storages whatever the encoding is`(
+        _ encoding: PickleEncoding
+    ) throws {
+        var checkpoint = try Checkpoint(
+            contentsOf: Fixture.path("by_hand/python2_legacy_state_dict.pth"),
+            options: LoadOptions(encoding: encoding))
+        let tensors = try checkpoint.tensors().map { try $0.tensor.rowMajorBytes() }
+        #expect(tensors.count == 4)
+        try checkpoint.set(checkpoint.root, at: [])
+        let saved = try Checkpoint(bytes: checkpoint.serialized())
+        #expect(try saved.tensors().map { try $0.tensor.rowMajorBytes() } == tensors)
+    }
+
     @Test func `kinds and contents follow the encoding`() throws {
         let text = Array("S'ab'\n.".utf8)
         for encoding in PickleEncoding.allCases {

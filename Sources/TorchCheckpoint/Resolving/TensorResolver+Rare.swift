@@ -112,7 +112,7 @@ extension TensorResolver {
             parts = Array(graph.items(made.arguments) ?? [])
         }
         guard let type = parts.first, graph.textLength(of: type) <= 1024,
-            let text = graph.string(type)
+            let text = graph.plainString(type)
         else { throw .invalidCall(call, "has no device as argument \(place + 1)") }
         guard parts.count > 1, let index = graph.integer(parts[1]) else {
             return Device(rawValue: text)

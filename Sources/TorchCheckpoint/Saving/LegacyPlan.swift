@@ -64,7 +64,7 @@ struct LegacyPlan {
             guard let reference = table.reference(load, in: graph),
                 let identifier = graph.persistentID(load),
                 let keyText = graph.item(StorageIdentifier.keyPlace, of: identifier),
-                let key = graph.string(keyText)
+                let key = graph.plainString(keyText)
             else { continue }
             let count = reference.storage.byteCount / (reference.dtype?.itemSize ?? 1)
             let part = StoragePart(key: key, storage: reference.storage, count: count)

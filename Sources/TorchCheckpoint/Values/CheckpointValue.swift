@@ -74,7 +74,9 @@ public struct CheckpointValue: Sendable {
 extension CheckpointValue {
     var graph: PickleGraph { contents.graph }
 
-    func value(_ id: NodeID) -> CheckpointValue { CheckpointValue(contents: contents, id: id) }
+    package func value(_ id: NodeID) -> CheckpointValue {
+        CheckpointValue(contents: contents, id: id)
+    }
 
     /// What this value is.
     ///
