@@ -66,5 +66,9 @@ struct DirectoryRecord {
             && byteCount == compressedByteCount && max(byteCount, headerOffset) != .max
     }
 
+    /// Whether it is said to be encrypted in the strong way, or to be a patch of something else, which
+    /// torch's reader takes for encrypted, too.
+    var isEncodedUnusually: Bool { flags & (1 << 6 | 1 << 5) != 0 }
+
     private static let plainFlags: UInt16 = 1 << 11 | 1 << 3
 }
