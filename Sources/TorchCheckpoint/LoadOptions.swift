@@ -2,7 +2,8 @@
 public struct LoadOptions: Sendable {
     /// What happens to the device tags of storages.
     public var mapLocation: LocationMap
-    /// Which classes and functions the pickle may name.
+    /// Which classes and functions the pickle may name; ``GlobalPolicy/weightsOnly`` also refuses what
+    /// else torch does.
     public var globals: GlobalPolicy
     /// What the strings of Python 2 are taken for.
     public var encoding: PickleEncoding

@@ -150,7 +150,7 @@ extension DirectoryReader {
     private func row(
         _ record: DirectoryRecord, _ status: ZipHandle.Status
     ) throws(CheckpointError) -> EntryTable.Row {
-        guard !status.isEncrypted else {
+        guard !status.isEncrypted, !record.isEncodedUnusually else {
             throw CheckpointError(
                 .encryptedRecord, "is encrypted", advice: "Decrypt the archive first")
         }

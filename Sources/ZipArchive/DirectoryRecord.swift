@@ -74,5 +74,9 @@ struct DirectoryRecord {
         bytes.byte(at: position + 5) == 3 && bytes.littleEndian16(at: position + 40) >> 12 == 0xA
     }
 
+    /// Whether it is said to be encrypted in the strong way, or to be a patch of something else, which
+    /// torch's reader takes for encrypted, too.
+    var isEncodedUnusually: Bool { flags & (1 << 6 | 1 << 5) != 0 }
+
     private static let plainFlags: UInt16 = 1 << 11 | 1 << 3
 }

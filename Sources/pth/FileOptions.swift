@@ -9,7 +9,7 @@ struct FileOptions: ParsableArguments {
 
     @Flag(
         name: .customLong("weights-only"),
-        help: "Refuse what torch.load(weights_only=True) of torch 2.13 refuses by name.")
+        help: "Refuse what torch.load(weights_only=True) of torch 2.13 refuses.")
     var weightsOnly = false
 
     @Option(

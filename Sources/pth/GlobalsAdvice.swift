@@ -1,10 +1,12 @@
 import TorchCheckpoint
 
-/// What to do about classes and functions that a policy refuses, in terms of options.
+/// What to do about what a policy refuses, in terms of options.
 enum GlobalsAdvice {
     /// Does what reads a checkpoint.
     static func onLoading<Result>(_ body: () throws -> Result) throws -> Result {
-        try advising("If you trust the file, leave --weights-only out", [.forbiddenGlobal], body)
+        try advising(
+            "If you trust the file, leave --weights-only out",
+            [.forbiddenGlobal, .refusedByWeightsOnly], body)
     }
 
     /// Does what writes a checkpoint.

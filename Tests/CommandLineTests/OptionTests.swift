@@ -57,8 +57,9 @@ import Testing
     @Test(arguments: [
         ("not_checkpoints/pickle_os_system.pth", "system"),
         ("torch-2.13.0/training_whole_module.pth", "torch.nn.modules"),
+        ("by_hand/tar_sharing.pth", "tar archive"), ("pickles/batches_protocol_2.pkl", "container"),
     ])
-    func `--weights-only refuses by name what torch refuses`(
+    func `--weights-only refuses what torch refuses`(
         _ name: String, _ refused: String
     ) throws {
         let path = Fixture.path(name)

@@ -52,8 +52,12 @@ struct TorchVerdicts {
 
     /// The class of a difference, by the table of `Specs/weights-only.md`.
     private func difference(_ error: CheckpointError) -> String? {
-        stricter.first { $0[0] == error.code.rawValue && error.reason.contains($0[1]) }
+        stricter.first { $0[0] == error.code.rawValue && Self.fits($0[1], error) }
             .map { "\($0[0]) \($0[1])" }
+    }
+
+    private static func fits(_ words: String, _ error: CheckpointError) -> Bool {
+        words.isEmpty || error.reason.contains(words)
     }
 
     /// The counts, a line for each.

@@ -21,12 +21,16 @@ import ZipArchive
     private func archive(_ pickle: String, version: String? = "3", storage: Int = 16) throws
         -> [UInt8]
     {
-        var writer = ZipArchiveWriter(MemorySink())
         let bytes = [0x80, 2] + pickle.unicodeScalars.map { UInt8($0.value) } + [0x2E]
-        try writer.write("a/data.pkl", ByteRegion(copying: bytes).bytes)
-        try writer.write(
-            "a/data/0", ByteRegion(copying: [UInt8](repeating: 0, count: storage)).bytes)
-        if let version { try writer.write("a/version", ByteRegion(copying: version.utf8).bytes) }
+        var records: [(name: String, bytes: [UInt8])] = [
+            ("a/data.pkl", bytes), ("a/data/0", [UInt8](repeating: 0, count: storage)),
+        ]
+        if let version { records.append(("a/version", Array(version.utf8))) }
+        var writer = ZipArchiveWriter(MemorySink())
+        for record in records {
+            let contents = try ByteRegion(copying: record.bytes)
+            try writer.write(record.name, contents.bytes)
+        }
         return try writer.finish().bytes
     }
 

@@ -14,7 +14,9 @@ public struct GlobalPolicy: Hashable, Sendable {
 
     /// Accepts exactly what `torch.load(weights_only=True)` of torch 2.13 accepts.
     ///
-    /// The list is `Specs/weights-only-globals.txt`.
+    /// The names are those of `Specs/weights-only-globals.txt`. A file that is opened with it is held
+    /// to all else, too: instructions, calls, tensors, storages, the container. The rules, and the few
+    /// things that are refused beyond torch: `Specs/weights-only.md`.
     public static let weightsOnly = GlobalPolicy(accepted: WeightsOnlyGlobals.names)
 
     private static let neverAccepted: Set = ["os", "sys", "posix", "nt"]

@@ -26,7 +26,6 @@ extension CheckpointContents {
         try self.init(source, options: options) { contents throws(CheckpointError) in
             try program.addRoot(.weights, to: contents)
         }
-        try ExportedProgram.checkOtherPickles(of: source, options.globals)
         var others = try ExportedProgram(records, options)
         constants = try CheckpointContents(source, options: options) {
             contents throws(CheckpointError) in

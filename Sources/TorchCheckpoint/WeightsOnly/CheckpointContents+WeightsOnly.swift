@@ -86,7 +86,8 @@ extension CheckpointContents {
 
     /// The error by which this library refuses the same tensor, if it does.
     private func known(_ error: CheckpointError) -> CheckpointError {
-        guard error.code == .refusedByWeightsOnly, let offset = error.offset,
+        guard error.code == .refusedByWeightsOnly, !(error.underlying is NotFollowed),
+            let offset = error.offset,
             let id = graph.object(madeAt: offset)
         else { return error }
         do throws(CheckpointError) {

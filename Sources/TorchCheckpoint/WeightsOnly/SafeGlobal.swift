@@ -13,6 +13,8 @@ enum SafeGlobal: Equatable {
     case storageType(DType)
     case untypedStorage, typedStorage
     case dtype(DType)
+    /// `torch.int1` to `torch.int7` and `torch.uint1` to `torch.uint7`, of which no tensor is saved.
+    case narrowInteger
     case scheme(QuantizationScheme)
     /// A class or function that the caller has accepted.
     case added
@@ -61,7 +63,11 @@ enum SafeGlobal: Equatable {
             let isCUDA = name.module.hasPrefix("torch.cuda")
             return .tensorClass(TensorClass(dtype: dtype, isSparse: isSparse, isCUDA: isCUDA))
         case GlobalRole.layout: return .layoutFunction
-        default: return QuantizationScheme(rawValue: name.name).map(scheme) ?? .typedStorage
+        default: return QuantizationScheme(rawValue: name.name).map(scheme) ?? other(name.name)
         }
+    }
+
+    private static func other(_ name: String) -> SafeGlobal {
+        name == "TypedStorage" ? .typedStorage : .narrowInteger
     }
 }

@@ -51,7 +51,7 @@ extension WeightsOnlyMachine {
         case .tensorClass(let kind): return try makeTensor(kind, arguments)
         case .typedStorage, .untypedStorage:
             throw .notFollowed("it makes a storage that is in no record")
-        case .storageType, .dtype, .scheme:
+        case .storageType, .dtype, .narrowInteger, .scheme:
             throw .refusedByTorch("\(path(of: function)) can't be called")
         case .added: return try made(by: function, arguments)
         }
@@ -68,7 +68,7 @@ extension WeightsOnlyMachine {
         case .dictionary(let kind): stack.append(.dictionary(addSequence(), kind))
         case .set: stack.append(.set(isEmpty: true))
         case .byteArray: stack.append(.byteArray(isEmpty: true))
-        case .rebuild, .encode, .layoutFunction, .storageType, .dtype, .scheme:
+        case .rebuild, .encode, .layoutFunction, .storageType, .dtype, .narrowInteger, .scheme:
             throw .refusedByTorch("\(path(of: type)) is no class")
         default: try stack.append(result(of: type, arguments))
         }

@@ -61,7 +61,11 @@ extension WeightsOnlyMachine {
     private func moves(
         _ tensor: inout RebuiltTensor, to place: PythonValue
     ) throws(CheckpointError) -> Bool {
-        if case .none = place { return false }
+        switch place {
+        case .none: return false
+        case .integer: throw .notFollowed("a device is a number")
+        default: break
+        }
         let isOnMeta = try device(place) == .meta
         guard isOnMeta != (tensor.device == .meta) else { return false }
         guard isOnMeta else { throw .refusedByTorch("a tensor on meta has no data to be copied") }
@@ -75,7 +79,7 @@ extension WeightsOnlyMachine {
         guard !tensor.dtype.isQuantized, !dtype.isQuantized else {
             throw .refusedByTorch("it does not convert \(tensor.dtype) to \(dtype)")
         }
-        guard !tensor.requiresGrad else {
+        guard !tensor.requiresGrad || !dtype.hasGradients else {
             throw .refusedByTorch("a tensor that records gradients would be converted")
         }
         guard tensor.layout == .strided else { throw .notFollowed("a sparse tensor is converted") }

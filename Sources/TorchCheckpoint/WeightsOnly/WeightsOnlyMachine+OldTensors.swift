@@ -106,6 +106,7 @@ extension WeightsOnlyMachine {
         _ number: Int, toViewOf parts: [PythonValue]
     ) throws(CheckpointError) {
         var tensor = tensors[number]
+        if parts[0].tensorNumber != nil { throw .notFollowed("a tensor is a view of another one") }
         let storage = try storage(parts[0])
         guard storage.dtype == tensor.dtype, storage.device == tensor.device else {
             throw .refusedByTorch("a tensor of \(tensor.dtype) has a storage of \(storage.dtype)")

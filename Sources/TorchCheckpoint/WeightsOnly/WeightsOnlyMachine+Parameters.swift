@@ -20,6 +20,8 @@ extension WeightsOnlyMachine {
         case .made: return data
         default: throw .refusedByTorch("a parameter can't be made of a \(data.typeName)")
         }
+        // A class of tensors counts as a bool there.
+        if case .global = requiresGrad { throw .notFollowed("requires_grad is a class") }
         parameter.isParameter = true
         parameter.isComputed = false
         try setRequiresGrad(requiresGrad, of: &parameter)

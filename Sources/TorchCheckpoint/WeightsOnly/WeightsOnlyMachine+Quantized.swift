@@ -86,7 +86,7 @@ extension WeightsOnlyMachine {
             case .bool, .integer: continue
             case .float(let value) where !mustFitInteger || Int(exactly: value.rounded()) != nil:
                 continue
-            case .tensor, .list, .tuple, .made, .complex:
+            case .tensor, .list, .tuple, .size, .made, .complex, .bigInteger:
                 throw .notFollowed("a scale is a \(number.typeName)")
             default: throw .refusedByTorch("a scale or zero point is no number that fits")
             }

@@ -95,10 +95,11 @@ extension WeightsOnlyMachine {
     /// The dtype of an argument; nil for `None`, which is torch's default.
     func dtype(_ value: PythonValue) throws(CheckpointError) -> DType? {
         if case .none = value { return nil }
-        guard case .dtype(let dtype) = meaning(of: value) else {
-            throw .refusedByTorch("a \(value.typeName) is no dtype")
+        switch meaning(of: value) {
+        case .dtype(let dtype): return dtype
+        case .narrowInteger: throw .notFollowed("a tensor of \(path(of: value))")
+        default: throw .refusedByTorch("a \(value.typeName) is no dtype")
         }
-        return dtype
     }
 
     /// Checks what `torch._utils.set_tensor_metadata` takes: pending operations by their names.
