@@ -42,6 +42,8 @@ package struct PickleTrace: Sendable {
         case longName
         /// An instruction crosses the end of its frame.
         case frameCrossing
+        /// There are more marks than the limit.
+        case limit
         /// An instruction finds other things on the stack or in the memo than it needs; Python ends.
         case fault
     }
@@ -60,8 +62,6 @@ package struct PickleTrace: Sendable {
     package internal(set) var hasCalls = false
     /// Whether there was an instruction that only pickles have: the protocol.
     package internal(set) var statesProtocol = false
-    /// The number of instructions.
-    package internal(set) var instructionCount = 0
 
     /// A trace that nothing is in yet.
     init() {}

@@ -37,6 +37,11 @@ extension PickleTracer {
         stack.append(.other)
     }
 
+    mutating func pushMark(_ instruction: Instruction) {
+        guard marks.count < limits.marks else { return note(.limit, at: instruction.offset) }
+        marks.append(UInt32(truncatingIfNeeded: stack.count))
+    }
+
     /// Takes all objects above the innermost mark, and the mark.
     mutating func takeMarked(_ instruction: Instruction) -> ArraySlice<TracedValue> {
         guard let height = marks.popLast().map({ Int($0) }) else {

@@ -37,13 +37,16 @@ struct PickleTracer: ~Copyable, ~Escapable {
     /// Follows the pickle up to STOP, or as far as it can be read.
     mutating func run() {
         var reader = InstructionReader(bytes, refusesCrossing: false)
+        var count = InstructionCount(maximum: limits.instructions)
         do throws(CheckpointError) {
             var isOver = false
             while !isOver {
-                let instruction = try reader.next()
-                trace.instructionCount += 1
-                execute(instruction)
-                isOver = instruction.opcode == .stop
+                let end = try count.end(from: reader.position, in: bytes)
+                while !isOver, reader.position < end {
+                    let instruction = try reader.next()
+                    execute(instruction)
+                    isOver = instruction.opcode == .stop
+                }
             }
         } catch {
             trace.error = error
@@ -62,7 +65,7 @@ struct PickleTracer: ~Copyable, ~Escapable {
         case .proto: trace.statesProtocol = true
         case .frame, .nextBuffer, .readonlyBuffer: break
         case .stop: _ = pop(instruction)
-        case .mark: marks.append(UInt32(truncatingIfNeeded: stack.count))
+        case .mark: pushMark(instruction)
         case .pop: popOrUnmark(instruction)
         case .popMark: _ = takeMarked(instruction)
         case .dup: push(top(instruction))

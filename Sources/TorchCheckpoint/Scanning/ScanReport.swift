@@ -82,6 +82,7 @@ struct ScanReport {
             .frameCrossing, .frameBoundary,
             "an instruction crosses the end of its frame; Python's two unpicklers differ on it"
         ),
+        (.limit, .limitReached, "more marks are open than the limit"),
         (
             .fault, .unreadablePickle,
             "an instruction does not find what it needs; Python ends here, but runs what is before"

@@ -51,7 +51,7 @@ struct WeightsOnlyMachine {
     mutating func run() throws(CheckpointError) -> Int {
         let pickle = pickle
         var reader = InstructionReader(pickle.bytes)
-        while true {
+        while reader.position < pickle.count {
             let instruction = try reader.next()
             if instruction.opcode == .stop { return reader.position }
             do throws(CheckpointError) {
@@ -60,6 +60,8 @@ struct WeightsOnlyMachine {
                 throw error.atOffset(instruction.offset)
             }
         }
+        throw CheckpointError(
+            .truncated, "the pickle ends without STOP", offset: reader.position)
     }
 
     @inline(__always)
