@@ -97,13 +97,20 @@ struct GraphComparison {
     private func items(_ id: NodeID) -> ArraySlice<NodeID> { original.items(id) ?? [] }
 
     private func isSameAtom(_ old: NodeID, _ new: NodeID) -> Bool {
-        original.kind(of: old) == copy.kind(of: new)
-            && original.bool(old) == copy.bool(new)
-            && original.bigInteger(old) == copy.bigInteger(new)
-            && original.float(old)?.bitPattern == copy.float(new)?.bitPattern
-            && original.withBytes(of: old, Array.init(copying:))
+        let kind = original.kind(of: old)
+        guard kind == copy.kind(of: new) else { return false }
+        switch kind {
+        case .none: return true
+        case .bool: return original.bool(old) == copy.bool(new)
+        case .integer: return original.integer(old) == copy.integer(new)
+        // Bytes that only repeat the sign are left out.
+        case .bigInteger: return original.bigInteger(old) == copy.bigInteger(new)
+        case .float: return original.float(old)?.bitPattern == copy.float(new)?.bitPattern
+        case .extension: return original.extensionCode(old) == copy.extensionCode(new)
+        default:
+            return original.withBytes(of: old, Array.init(copying:))
                 == copy.withBytes(of: new, Array.init(copying:))
-            && original.extensionCode(old) == copy.extensionCode(new)
+        }
     }
 
     private mutating func isSamePersistent(_ old: NodeID, _ new: NodeID) -> Bool {

@@ -1,25 +1,10 @@
 #if FUZZING
     import FuzzTargets
 
-    /// The target that inputs go to. It is set before the first one and not changed.
+    /// The target that inputs go to.
+    ///
+    /// It is set before the first one and not changed.
     private nonisolated(unsafe) var target: FuzzTarget?
-
-    /// Takes the name of the target from libFuzzer's arguments: `fuzz-checkpoint TARGET [options]`.
-    @_cdecl("LLVMFuzzerInitialize")
-    public func initialize(
-        _ count: UnsafeMutablePointer<CInt>,
-        _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>
-    ) -> CInt {
-        let words = (0..<Int(count.pointee)).compactMap {
-            arguments.pointee[$0].map { String(cString: $0) }
-        }
-        target = chosenTarget(words)
-        // The name of the program takes the place of that of the target.
-        arguments.pointee[1] = arguments.pointee[0]
-        arguments.pointee += 1
-        count.pointee -= 1
-        return 0
-    }
 
     /// Gives the target one input.
     @_cdecl("LLVMFuzzerTestOneInput")
@@ -35,13 +20,18 @@
         _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
     ) -> CInt
 
-    // SwiftPM has the linker take this for `main`.
+    /// Lets libFuzzer make inputs: `fuzz-checkpoint TARGET [options and folders of libFuzzer]`.
+    ///
+    /// SwiftPM has the linker take this for `main`.
     @_cdecl("fuzz_checkpoint_main")
     public func begin(
         _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     ) -> CInt {
-        var count = count
-        var arguments = arguments
-        return runDriver(&count, &arguments, testOneInput)
+        target = chosenTarget(CommandLine.arguments)
+        // The name of the program takes the place of that of the target.
+        arguments[1] = arguments[0]
+        var count = count - 1
+        var rest = arguments + 1
+        return runDriver(&count, &rest, testOneInput)
     }
 #endif
