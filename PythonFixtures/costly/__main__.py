@@ -64,7 +64,7 @@ def measured(name, bounds):
         for command, line in COMMANDS.items():
             made = cost(line, folder, bounds)
             is_within = made["status"] in (0, 1) and made["maxrss_bytes"] < bounds.memory << 20 and made["seconds"] < bounds.seconds
-            is_fine = is_fine and is_within and size <= 2_000_000
+            is_fine = is_fine and is_within and size < 1 << 21
             row = {
                 "name": name, "command": command, "within": is_within, "status": made["status"], "signal": made["signal"],
                 "MiB": made["maxrss_bytes"] >> 20, "seconds": made["seconds"], "written": made["written"] >> 20, "size": size,

@@ -44,7 +44,7 @@ extension GraphBuilder {
     mutating func pushMark() throws(CheckpointError) {
         guard marks.count < limits.marks else {
             throw PickleLimits.exceeded(
-                "\(marks.count + 1) marks would be open", "marks", limits.marks)
+                "the pickle has \(marks.count + 1) marks open", "marks", limits.marks)
         }
         marks.append(UInt32(truncatingIfNeeded: stack.count))
         fence = stack.count

@@ -118,7 +118,7 @@ private func expanded(_ storage: Storage, to byteCount: Int) throws -> Tensor {
         #expect(throws: CheckpointError(.limitExceeded, "")) {
             try Tensor.checkTotalSize(of: tensors + [view()])
         }
-        let other = try ByteRegion(copying: [UInt8](repeating: 0, count: 15 << 20))
+        let other = try ByteRegion(copying: [UInt8](repeating: 0, count: 17 << 20))
         try Tensor.checkTotalSize(
             of: tensors + [view(), whole(Storage(key: nil, device: .cpu, region: other))])
     }

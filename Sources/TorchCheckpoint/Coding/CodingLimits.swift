@@ -6,6 +6,10 @@ enum CodingLimits {
     /// every thread's stack has an end.
     static let maximumDepth = 128
 
+    /// How many levels a type counts for that calls the decoder for what it is made of: it takes as
+    /// much of the stack.
+    static let callDepth = 2
+
     /// How many bytes of a storage cost as much as a value: reading one element of an inflated
     /// storage inflates all of it.
     static let pageSize = 4096

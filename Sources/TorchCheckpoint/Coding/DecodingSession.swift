@@ -49,7 +49,10 @@ final class DecodingSession {
     func make<Value: CheckpointCodable>(
         _ type: Value.Type, of value: CheckpointValue, depth: Int
     ) throws -> Value {
-        try DecodingScope.inside(value, depth: depth + 1, work) { try work.make(type, of: value) }
+        let inner = depth + CodingLimits.callDepth
+        return try DecodingScope.inside(value, depth: inner, work) {
+            try work.make(type, of: value)
+        }
     }
 
     /// The error of this package that says what another one says, with what is there.

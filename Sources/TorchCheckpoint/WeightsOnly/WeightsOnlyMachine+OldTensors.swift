@@ -54,7 +54,8 @@ extension WeightsOnlyMachine {
                     "a tensor of \(tensor.dtype) is made of one of \(other.dtype)")
             }
             throw .notFollowed("a class of tensors is called with a tensor")
-        case .list, .tuple: throw .notFollowed("a class of tensors is called with numbers")
+        case .list, .tuple, .bytes, .byteArray:
+            throw .notFollowed("a class of tensors is called with numbers")
         case .made: throw .notFollowed("a class of tensors is called with an added class")
         default: throw .refusedByTorch("a class of tensors takes no \(value.typeName)")
         }
