@@ -12,7 +12,7 @@ import sys
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from archives import Entry, archive
-from costly import get, put, text
+from costly.parts import get, put, text
 
 STOP, POP, NONE, MARK, EMPTY, DICT, DUP, MEMOIZE = b".", b"0", b"N", b"(", b")", b"}", b"2", b"\x94"
 
