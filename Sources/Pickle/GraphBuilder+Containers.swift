@@ -23,7 +23,7 @@ extension GraphBuilder {
         let count = stack.count - height
         stack.withObjects(from: height) { graph.tupleItems.append(copying: $0) }
         stack.drop(to: height)
-        guard count > 0 || kind == .frozenSet else { return push(.emptyTuple) }
+        guard count > 0 || kind == .frozenSet else { return try push(.emptyTuple) }
         try pushNode(PackedNode(kind, count: count, index: start), instruction)
     }
 

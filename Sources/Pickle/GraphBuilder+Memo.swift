@@ -6,7 +6,7 @@ extension GraphBuilder {
             throw CheckpointError(
                 .unknownMemoSlot, "memo slot \(slot) is asked for before it is filled")
         }
-        push(id)
+        try push(id)
     }
 
     mutating func storeMemo(
@@ -22,15 +22,29 @@ extension GraphBuilder {
 
     // Picklers fill slots in turn, so an array serves; a hostile slot number goes to a dictionary
     // and costs no more than its own entry.
-    private mutating func remember(_ id: NodeID, in slot: Int) {
+    private mutating func remember(_ id: NodeID, in slot: Int) throws(CheckpointError) {
         if slot < memo.count {
             memo[slot] = id
-        } else if slot == memo.count, sparseMemo[slot] == nil {
+        } else if slot == memo.count, slot < memoEnd {
             memo.append(id)
             memoisedCount += 1
-        } else if sparseMemo.updateValue(id, forKey: slot) == nil {
-            memoisedCount += 1
+        } else {
+            try rememberOutOfTurn(id, in: slot)
         }
+    }
+
+    private mutating func rememberOutOfTurn(
+        _ id: NodeID, in slot: Int
+    ) throws(CheckpointError) {
+        guard sparseMemo.updateValue(id, forKey: slot) == nil else { return }
+        memoisedCount += 1
+        guard memoisedCount <= limits.memoSlots else {
+            throw PickleLimits.exceeded(
+                "the memo would have \(memoisedCount) slots", "memoSlots", limits.memoSlots)
+        }
+        // The array ends before the first slot that is in the dictionary, and has no more slots
+        // than those that are not.
+        memoEnd = min(memoEnd - 1, slot)
     }
 
     /// The memo slot that the line of a `GET` or `PUT` says.

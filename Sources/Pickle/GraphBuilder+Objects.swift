@@ -27,10 +27,9 @@ extension GraphBuilder {
 
     private func checkNameLength(_ count: Int) throws(CheckpointError) {
         guard count <= limits.nameBytes else {
-            throw CheckpointError(
-                .limitExceeded,
-                "the name of a class or function has \(count) bytes, the limit is "
-                    + "\(limits.nameBytes)")
+            throw PickleLimits.exceeded(
+                "the name of a class or function has \(count) bytes", "nameBytes",
+                limits.nameBytes)
         }
     }
 
@@ -38,11 +37,11 @@ extension GraphBuilder {
         module: String, name: String, _ instruction: Instruction
     ) throws(CheckpointError) {
         let global = GlobalName(module: module, name: name)
-        if let known = graph.globals[global] { return push(known) }
+        if let known = graph.globals[global] { return try push(known) }
         graph.names.append(global)
         let id = try makeNode(PackedNode(.global, index: graph.names.count - 1), instruction)
         graph.globals[global] = id
-        push(id)
+        try push(id)
     }
 
     private func nameLine(_ range: Range<Int>) throws(CheckpointError) -> String {
@@ -148,6 +147,6 @@ extension GraphBuilder {
             .persistent, count: graph.persistentLoads.count, index: identifier.index)
         let id = try makeNode(node, instruction)
         graph.persistentLoads.append(id)
-        push(id)
+        try push(id)
     }
 }

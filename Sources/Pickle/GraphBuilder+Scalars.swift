@@ -9,17 +9,21 @@ extension GraphBuilder {
     private mutating func pushInteger(
         _ value: Int64, _ instruction: Instruction
     ) throws(CheckpointError) {
-        if 0..<256 ~= value { return push(NodeID(index: NodeID.smallIntegers + Int(value))) }
+        if 0..<256 ~= value { return try push(NodeID(index: NodeID.smallIntegers + Int(value))) }
         try pushNode(PackedNode(.integer, payload: UInt64(bitPattern: value)), instruction)
     }
 
     mutating func pushLong(_ instruction: Instruction) throws(CheckpointError) {
         let text = instruction.text
         guard text.count > 8 else { return try pushInteger(shortLong(text), instruction) }
+        guard text.count <= limits.integerBytes else {
+            throw PickleLimits.exceeded(
+                "an integer has \(text.count) bytes", "integerBytes", limits.integerBytes)
+        }
         let value = BigInt(twosComplement: bytes.extracting(text))
         if let small = Int64(exactly: value) { return try pushInteger(small, instruction) }
-        try pushNode(
-            PackedNode(.bigInteger, count: text.count, index: text.lowerBound), instruction)
+        let count = bytes.extracting(text).minimalIntegerByteCount
+        try pushNode(PackedNode(.bigInteger, count: count, index: text.lowerBound), instruction)
     }
 
     private func shortLong(_ range: Range<Int>) -> Int64 {
@@ -39,7 +43,7 @@ extension GraphBuilder {
         try checkDigits(instruction)
         var text = line(instruction.text)
         if allowingBool, text == "00" || text == "01" {
-            return push(text == "01" ? .true : .false)
+            return try push(text == "01" ? .true : .false)
         }
         if !allowingBool, text.hasSuffix("L") { text.removeLast() }
         guard text.isDecimal, let value = BigInt(text) else {
@@ -53,9 +57,8 @@ extension GraphBuilder {
     private func checkDigits(_ instruction: Instruction) throws(CheckpointError) {
         let digits = bytes.extracting(instruction.text).decimalDigitCount
         guard digits <= limits.integerDigits else {
-            throw CheckpointError(
-                .limitExceeded,
-                "an integer has \(digits) digits, the limit is \(limits.integerDigits)")
+            throw PickleLimits.exceeded(
+                "an integer has \(digits) digits", "integerDigits", limits.integerDigits)
         }
     }
 
@@ -69,14 +72,30 @@ extension GraphBuilder {
     }
 
     mutating func pushText(_ instruction: Instruction) throws(CheckpointError) {
+        try checkLength(instruction)
         guard bytes.extracting(instruction.text).isPythonText() else {
             throw CheckpointError(.malformedPickle, "a string is not UTF-8")
         }
-        try pushBytes(.text, instruction)
+        try pushView(.text, instruction)
+    }
+
+    mutating func pushBytes(
+        _ kind: PickleKind, _ instruction: Instruction
+    ) throws(CheckpointError) {
+        try checkLength(instruction)
+        try pushView(kind, instruction)
+    }
+
+    // Before it is looked at whether the bytes are text.
+    private func checkLength(_ instruction: Instruction) throws(CheckpointError) {
+        guard instruction.text.count <= limits.textBytes else {
+            throw PickleLimits.exceeded(
+                "a text has \(instruction.text.count) bytes", "textBytes", limits.textBytes)
+        }
     }
 
     /// Pushes an object whose bytes stay where they are in the pickle.
-    mutating func pushBytes(
+    private mutating func pushView(
         _ kind: PickleKind, _ instruction: Instruction
     ) throws(CheckpointError) {
         let text = instruction.text
@@ -88,11 +107,13 @@ extension GraphBuilder {
     }
 
     mutating func pushEscapedText(_ instruction: Instruction) throws(CheckpointError) {
+        try checkLength(instruction)
         let line = Array(copying: bytes.extracting(instruction.text))
         try pushOwned(.text, PythonEscapes.decodeText(line), instruction)
     }
 
     mutating func pushQuotedString(_ instruction: Instruction) throws(CheckpointError) {
+        try checkLength(instruction)
         let line = Array(copying: bytes.extracting(instruction.text))
         try pushOwned(.byteString, PythonEscapes.decodeQuoted(line), instruction)
     }
@@ -137,6 +158,17 @@ extension String {
 }
 
 extension RawSpan {
+    /// The number of bytes that little-endian two's complement needs, without those at its end that
+    /// only repeat the sign.
+    fileprivate var minimalIntegerByteCount: Int {
+        var count = byteCount
+        let fill: UInt8 = count > 0 && byte(at: count - 1) & 0x80 != 0 ? 0xFF : 0
+        while count > 1, byte(at: count - 1) == fill, (byte(at: count - 2) ^ fill) & 0x80 == 0 {
+            count -= 1
+        }
+        return count
+    }
+
     fileprivate var decimalDigitCount: Int {
         var count = 0
         for index in 0..<byteCount where 0x30...0x39 ~= byte(at: index) { count += 1 }

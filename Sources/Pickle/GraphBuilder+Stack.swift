@@ -2,8 +2,8 @@ import ByteIO
 
 extension GraphBuilder {
     @inline(__always)
-    mutating func push(_ id: NodeID) {
-        stack.push(id)
+    mutating func push(_ id: NodeID) throws(CheckpointError) {
+        try stack.push(id)
     }
 
     /// Adds an object to the graph and pushes it.
@@ -17,9 +17,8 @@ extension GraphBuilder {
         _ node: PackedNode, _ instruction: Instruction
     ) throws(CheckpointError) -> NodeID {
         guard graph.nodes.count < limits.nodes else {
-            throw CheckpointError(
-                .limitExceeded, "the pickle has more than \(limits.nodes) objects",
-                advice: "Raise PickleLimits.nodes if the file is trusted")
+            throw PickleLimits.exceeded(
+                "the pickle has \(graph.nodes.count + 1) objects or more", "nodes", limits.nodes)
         }
         return graph.append(node, at: instruction.offset)
     }
@@ -42,7 +41,11 @@ extension GraphBuilder {
         try push(top(instruction))
     }
 
-    mutating func pushMark() {
+    mutating func pushMark() throws(CheckpointError) {
+        guard marks.count < limits.marks else {
+            throw PickleLimits.exceeded(
+                "the pickle would have \(marks.count + 1) open marks", "marks", limits.marks)
+        }
         marks.append(UInt32(truncatingIfNeeded: stack.count))
         fence = stack.count
     }

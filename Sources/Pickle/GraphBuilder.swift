@@ -9,7 +9,7 @@ struct GraphBuilder: ~Copyable, ~Escapable {
     var graph: GraphContents
     let limits: PickleLimits
 
-    var stack = ObjectStack()
+    var stack: ObjectStack
     /// The heights of the stack at the marks that are open, the innermost last.
     ///
     /// Narrow numbers, because a mark is one byte of the file: a pickle has less than 2³² of them.
@@ -17,6 +17,8 @@ struct GraphBuilder: ~Copyable, ~Escapable {
     /// The lowest height that an instruction may take objects from.
     var fence = 0
     var memo: [NodeID] = []
+    /// The memo's size from which on it is to be looked at whether one more slot may be filled.
+    var memoEnd: Int
     var sparseMemo: [Int: NodeID] = [:]
     var memoisedCount = 0
     /// The texts that served as names of globals.
@@ -27,6 +29,8 @@ struct GraphBuilder: ~Copyable, ~Escapable {
         self.bytes = bytes
         self.graph = graph
         self.limits = limits.clamped
+        stack = ObjectStack(maximumCount: limits.stackObjects)
+        memoEnd = max(limits.memoSlots, 0)
         reserveCapacity()
     }
 
@@ -48,17 +52,21 @@ struct GraphBuilder: ~Copyable, ~Escapable {
     /// - Throws: ``CheckpointError`` with the byte offset of the instruction that failed, or of the
     ///   argument when it is not all there.
     mutating func run() throws(CheckpointError) {
-        // Not a member: here its position stays in a register.
+        // No members: here the position stays in a register.
         var reader = InstructionReader(bytes)
+        var count = InstructionCount(maximum: limits.instructions)
         while true {
-            let instruction = try reader.next()
-            if instruction.opcode == .stop {
-                return try finish(instruction, at: reader.position)
-            }
-            do {
-                try execute(instruction)
-            } catch {
-                throw error.atOffset(instruction.offset)
+            let end = try count.end(from: reader.position, in: bytes)
+            while reader.position < end {
+                let instruction = try reader.next()
+                if instruction.opcode == .stop {
+                    return try finish(instruction, at: reader.position)
+                }
+                do {
+                    try execute(instruction)
+                } catch {
+                    throw error.atOffset(instruction.offset)
+                }
             }
         }
     }
@@ -83,14 +91,14 @@ struct GraphBuilder: ~Copyable, ~Escapable {
         switch instruction.opcode {
         case .proto: try setProtocol(instruction)
         case .frame, .stop: break
-        case .mark: pushMark()
+        case .mark: try pushMark()
         case .pop: try popOrUnmark(instruction)
         case .popMark: try stack.drop(to: popMark(instruction))
         case .dup: try duplicate(instruction)
 
-        case .none: push(.none)
-        case .newtrue: push(.true)
-        case .newfalse: push(.false)
+        case .none: try push(.none)
+        case .newtrue: try push(.true)
+        case .newfalse: try push(.false)
         case .binint, .binint1, .binint2: try pushInteger(instruction)
         case .int: try pushIntegerText(instruction, allowingBool: true)
         case .long: try pushIntegerText(instruction, allowingBool: false)
@@ -104,7 +112,7 @@ struct GraphBuilder: ~Copyable, ~Escapable {
         case .binbytes, .shortBinbytes, .binbytes8: try pushBytes(.bytes, instruction)
         case .bytearray8: try pushBytes(.byteArray, instruction)
 
-        case .emptyTuple: push(.emptyTuple)
+        case .emptyTuple: try push(.emptyTuple)
         case .tuple1: try pushTuple(of: 1, instruction)
         case .tuple2: try pushTuple(of: 2, instruction)
         case .tuple3: try pushTuple(of: 3, instruction)
@@ -174,9 +182,7 @@ extension PickleGraph {
     ) throws(CheckpointError) {
         let limit = limits.clamped.bytes
         guard bytes.count <= limit else {
-            throw CheckpointError(
-                .limitExceeded, "the pickle has \(bytes.count) bytes, the limit is \(limit)",
-                advice: "Raise PickleLimits.bytes if the file is trusted")
+            throw PickleLimits.exceeded("the pickle has \(bytes.count) bytes", "bytes", limit)
         }
         var builder = GraphBuilder(
             bytes.bytes, graph: GraphContents(source: bytes), limits: limits)

@@ -17,22 +17,27 @@ struct InstructionReader: ~Escapable {
         frameEnd = nil
     }
 
-    /// Reads the next instruction.
+    /// Reads the next instruction; ``position`` must be before the end of the bytes.
     ///
     /// - Throws: ``CheckpointError/Code/unknownOpcode`` or, when the pickle ends inside the
     ///   instruction, ``CheckpointError/Code/truncated``.
     @inline(__always)
     mutating func next() throws(CheckpointError) -> Instruction {
+        let instruction = try nextOfAnyFrame()
+        if frameEnd != nil || instruction.opcode == .frame { try checkFrame(instruction) }
+        return instruction
+    }
+
+    /// As ``next()``, without a look at where frames end.
+    @inline(__always)
+    mutating func nextOfAnyFrame() throws(CheckpointError) -> Instruction {
         let offset = position
-        guard offset < bytes.byteCount else { throw Self.noStop(at: offset) }
         let byte = bytes.byte(at: offset)
         guard let (opcode, argument) = meanings[Int(byte)] else {
             throw Self.unknownOpcode(byte, at: offset)
         }
         position &+= 1
-        let instruction = try read(argument, of: opcode, at: offset)
-        if frameEnd != nil || opcode == .frame { try checkFrame(instruction) }
-        return instruction
+        return try read(argument, of: opcode, at: offset)
     }
 
     @inline(__always)
@@ -127,13 +132,6 @@ struct InstructionReader: ~Escapable {
             // An empty frame is over at once.
             if instruction.number > 0 { frameEnd = position + Int(instruction.number) }
         }
-    }
-
-    @inline(never)
-    private static func noStop(at offset: Int) -> CheckpointError {
-        CheckpointError(
-            .truncated, "the pickle ends without STOP", offset: offset,
-            advice: "The file is probably an incomplete copy; fetch it again")
     }
 
     @inline(never)

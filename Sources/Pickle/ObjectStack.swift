@@ -1,14 +1,20 @@
+import ByteIO
+
 /// The stack of the pickle machine.
 ///
 /// Most instructions are a push or a pop, for which an array does more than the instruction itself.
 @safe
 struct ObjectStack: ~Copyable {
     private var memory: UnsafeMutableBufferPointer<NodeID>
+    /// The most objects that there may be, which memory never has room for more than: so the limit
+    /// is looked at when there is no room, and not with each object.
+    private let maximumCount: Int
     /// The number of objects.
     private(set) var count = 0
 
-    init() {
-        unsafe memory = .allocate(capacity: 256)
+    init(maximumCount: Int) {
+        self.maximumCount = max(maximumCount, 0)
+        unsafe memory = .allocate(capacity: min(256, self.maximumCount))
     }
 
     deinit {
@@ -24,9 +30,12 @@ struct ObjectStack: ~Copyable {
         }
     }
 
+    /// Puts an object on top.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded``.
     @inline(__always)
-    mutating func push(_ id: NodeID) {
-        if unsafe count == memory.count { grow() }
+    mutating func push(_ id: NodeID) throws(CheckpointError) {
+        if unsafe count == memory.count { try grow() }
         unsafe memory[count] = id
         count &+= 1
     }
@@ -62,9 +71,13 @@ struct ObjectStack: ~Copyable {
     }
 
     @inline(never)
-    private mutating func grow() {
+    private mutating func grow() throws(CheckpointError) {
+        guard count < maximumCount else {
+            throw PickleLimits.exceeded(
+                "the stack would have \(count + 1) objects", "stackObjects", maximumCount)
+        }
         let larger = unsafe UnsafeMutableBufferPointer<NodeID>.allocate(
-            capacity: 2 * memory.count)
+            capacity: min(2 * memory.count, maximumCount))
         _ = unsafe larger.initialize(from: memory)
         unsafe memory.deallocate()
         unsafe memory = larger

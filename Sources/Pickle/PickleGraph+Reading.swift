@@ -137,6 +137,21 @@ extension PickleGraph {
         contents.withBytes(of: id, body)
     }
 
+    /// The number of bits of an integer beyond 64 bits, its sign included; nil for anything else.
+    ///
+    /// - Complexity: O(1).
+    package func bitWidth(ofBigInteger id: NodeID) -> Int? {
+        guard kind(of: id) == .bigInteger else { return nil }
+        return withBytes(of: id) { bytes in
+            let last = bytes.byteCount - 1
+            let top = Int8(bitPattern: bytes.byte(at: last))
+            return 8 * last + 9 - (top < 0 ? ~top : top).leadingZeroBitCount
+        }
+    }
+
+    /// The number of objects that are made by calls.
+    package var objectCount: Int { contents.objects.count }
+
     /// The number of bytes of a text, byte string or long integer; 0 for anything else.
     package func textLength(of id: NodeID) -> Int { withBytes(of: id) { $0.byteCount } }
 

@@ -14,16 +14,31 @@ extension PickleGraph {
         return try contents.source.slice(at: node.index, count: Int(node.count))
     }
 
-    /// The bytes of a `str` in Latin-1; nil when it is no `str` or has other characters.
+    /// The bytes of a `str` in Latin-1, or the first of them; nil when it is no `str` or has other
+    /// characters.
+    ///
+    /// - Complexity: O(*n*) in the length, or in `count`.
+    package func latin1Bytes(ofText id: NodeID, first count: Int = .max) -> [UInt8]? {
+        guard kind(of: id) == .text else { return nil }
+        return withBytes(of: id) { $0.latin1FromUTF8(first: count) }
+    }
+
+    /// Whether `id` is a `str` of characters up to U+00FF.
     ///
     /// - Complexity: O(*n*) in the length.
-    package func latin1Bytes(ofText id: NodeID) -> [UInt8]? {
-        guard kind(of: id) == .text else { return nil }
-        return withBytes(of: id) { $0.latin1FromUTF8() }
+    package func isLatin1(_ id: NodeID) -> Bool {
+        guard kind(of: id) == .text else { return false }
+        return withBytes(of: id) { $0.isLatin1InUTF8 }
     }
 }
 
 extension RawSpan {
+    /// Whether UTF-8 has no character above U+00FF: those begin with a byte above 0xC3.
+    fileprivate var isLatin1InUTF8: Bool {
+        for index in 0..<byteCount where byte(at: index) > 0xC3 { return false }
+        return true
+    }
+
     /// The characters of UTF-8 as one byte each, or the first of them; nil when one is above U+00FF.
     package func latin1FromUTF8(first count: Int = .max) -> [UInt8]? {
         var result: [UInt8] = []

@@ -88,6 +88,22 @@ extension Checkpoint {
         }
     }
 
+    /// Checks that containers are not nested deeper than ``ValueLimits/depth``.
+    ///
+    /// Nothing here calls itself, so that a file may be nested as deep as it is long. A function of
+    /// yours that calls itself for what is in a container can ask before.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded`` with the path of what is too deep.
+    /// - Complexity: O(*n*) in the number of objects.
+    public func checkDepth() throws {
+        var traversal = Traversal(root)
+        do throws(CheckpointError) {
+            while try traversal.next() != nil {}
+        } catch {
+            throw contents.locating(error, at: traversal.path)
+        }
+    }
+
     /// What is found at the places of a checkpoint, with its path.
     func entries<Found, Entry>(
         _ entry: (CheckpointPath, Found) -> Entry,

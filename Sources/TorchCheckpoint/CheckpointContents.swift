@@ -14,6 +14,9 @@ final class CheckpointContents: @unchecked Sendable {
     /// What each of the graph's global names means.
     private(set) var roles: [GlobalRole]
     var storages: StorageTable
+    /// What going through the values may cost.
+    let limits: ValueLimits
+    let latinTexts = LatinTexts()
     /// What the archive has beside the object, from another pickle.
     var constants: CheckpointContents?
     /// What wrote the file and its version, where the file says so.
@@ -30,6 +33,7 @@ final class CheckpointContents: @unchecked Sendable {
         try options.globals.check(graph)
         self.source = source
         self.graph = graph
+        limits = options.valueLimits
         self.graph.encoding = options.encoding
         roles = graph.globalNames.map(GlobalRole.init)
         guard let records = source.records else {
@@ -52,15 +56,16 @@ final class CheckpointContents: @unchecked Sendable {
         _ source: CheckpointSource, options: LoadOptions,
         addRoot: (CheckpointContents) throws(CheckpointError) -> NodeID
     ) throws(CheckpointError) {
-        self.init(source, PickleGraph())
+        self.init(source, PickleGraph(), options.valueLimits)
         graph.root = try addRoot(self)
         updateRoles()
         try options.globals.check(graph)
         try map(options.mapLocation)
     }
 
-    private init(_ source: CheckpointSource, _ graph: PickleGraph) {
+    private init(_ source: CheckpointSource, _ graph: PickleGraph, _ limits: ValueLimits) {
         self.source = source
+        self.limits = limits
         self.graph = graph
         roles = graph.globalNames.map(GlobalRole.init)
         storages = StorageTable()
@@ -69,6 +74,7 @@ final class CheckpointContents: @unchecked Sendable {
     /// Something made in Swift.
     init(_ graph: PickleGraph = PickleGraph()) {
         source = CheckpointSource()
+        limits = .default
         self.graph = graph
         roles = graph.globalNames.map(GlobalRole.init)
         storages = StorageTable()
@@ -78,6 +84,7 @@ final class CheckpointContents: @unchecked Sendable {
     /// A copy that changes by itself.
     init(copying other: CheckpointContents) {
         source = other.source
+        limits = other.limits
         graph = other.graph
         roles = other.roles
         storages = other.storages

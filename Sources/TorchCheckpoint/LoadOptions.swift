@@ -10,6 +10,8 @@ public struct LoadOptions: Sendable {
     public var zipLimits: ZipLimits
     /// What the pickle may cost.
     public var pickleLimits: PickleLimits
+    /// What going through the values may cost.
+    public var valueLimits: ValueLimits
 
     /// Creates options; what is not named has its default.
     ///
@@ -20,15 +22,17 @@ public struct LoadOptions: Sendable {
     ///   - encoding: What the strings of Python 2 are taken for, as `torch.load(encoding=…)`.
     ///   - zipLimits: What the archive may cost.
     ///   - pickleLimits: What the pickle may cost.
+    ///   - valueLimits: What going through the values may cost.
     public init(
         mapLocation: LocationMap = .preserve, globals: GlobalPolicy = .inert,
         encoding: PickleEncoding = .utf8, zipLimits: ZipLimits = .default,
-        pickleLimits: PickleLimits = .default
+        pickleLimits: PickleLimits = .default, valueLimits: ValueLimits = .default
     ) {
         self.mapLocation = mapLocation
         self.globals = globals
         self.encoding = encoding
         self.zipLimits = zipLimits
         self.pickleLimits = pickleLimits
+        self.valueLimits = valueLimits
     }
 }

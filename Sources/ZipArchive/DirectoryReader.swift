@@ -43,6 +43,9 @@ struct DirectoryReader {
             try Self.check(UInt64(table.rows.count + 1), limits)
             let record = try DirectoryRecord(
                 in: region.bytes, at: position, before: directory.upperBound)
+            guard record.name.count <= limits.nameBytes else {
+                throw Self.tooLong(record.name.count, limits, at: position)
+            }
             append(record, at: position, isBulk)
             position = record.end
         }
@@ -71,6 +74,16 @@ struct DirectoryReader {
                 "the archive has \(count) entries or more, the limit is \(limits.entries)",
                 advice: "Raise ZipLimits.entries if the file is trusted")
         }
+    }
+
+    @inline(never)
+    private static func tooLong(
+        _ count: Int, _ limits: ZipLimits, at offset: Int
+    ) -> CheckpointError {
+        CheckpointError(
+            .limitExceeded,
+            "the name of an entry has \(count) bytes, the limit is \(limits.nameBytes)",
+            offset: offset, advice: "Raise ZipLimits.nameBytes if the file is trusted")
     }
 
     /// The entry, if its two headers agree and say nothing unusual.

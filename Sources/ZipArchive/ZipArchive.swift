@@ -11,7 +11,7 @@ public final class ZipArchive: Sendable {
     /// The bytes of the whole archive.
     package let region: ByteRegion
     private let index: NameIndex
-    private let limits: ZipLimits
+    private let budget: InflationBudget
     private let inflater: Inflater
 
     /// Opens the archive that fills `region`.
@@ -39,7 +39,7 @@ public final class ZipArchive: Sendable {
         entries = ZipEntries(table: table)
         inflater = Inflater(view)
         self.region = region
-        self.limits = limits
+        budget = InflationBudget(table, archiveByteCount: region.count, limits)
     }
 
     /// The entry with this name, or nil.
@@ -89,7 +89,7 @@ public final class ZipArchive: Sendable {
         case .stored:
             return try region.slice(at: entry.dataOffset, count: entry.byteCount)
         case .deflated:
-            try checkInflation(of: entry)
+            try budget.check(entry)
             do throws(CheckpointError) {
                 return try inflater.contents(of: entry)
             } catch {
@@ -104,29 +104,22 @@ public final class ZipArchive: Sendable {
         }
     }
 
+    /// The contents of an entry that is no storage and is read whole when the archive is opened, or
+    /// later: a pickle, code, a text.
+    ///
+    /// - Throws: as ``contents(of:)``, and ``CheckpointError/Code/limitExceeded`` when all of them
+    ///   together inflate to too much.
+    package func recordContents(of entry: ZipEntry) throws(CheckpointError) -> ByteRegion {
+        if entry.compression == .deflated { try budget.checkRecord(entry) }
+        return try contents(of: entry)
+    }
+
     /// The contents of an entry of this archive.
     ///
     /// - Throws: ``CheckpointError`` when the entry can't be inflated.
     /// - Complexity: O(*n*) in the size of the contents, which are copied.
     public func bytes(of entry: ZipEntry) throws -> [UInt8] {
         try contents(of: entry).copyBytes()
-    }
-
-    // Deflate can't do better than 1032 to 1, so a larger claim is a lie.
-    private func checkInflation(of entry: ZipEntry) throws(CheckpointError) {
-        guard entry.byteCount <= limits.inflatedBytes else {
-            throw CheckpointError(
-                .limitExceeded,
-                "inflates to \(entry.byteCount) bytes, the limit is \(limits.inflatedBytes)",
-                advice: "Raise ZipLimits.inflatedBytes if the file is trusted"
-            ).inRecord(entry.name)
-        }
-        guard entry.byteCount / 1032 <= entry.compressedByteCount else {
-            throw CheckpointError(
-                .damagedArchive,
-                "\(entry.compressedByteCount) bytes can't inflate to \(entry.byteCount)"
-            ).inRecord(entry.name)
-        }
     }
 }
 

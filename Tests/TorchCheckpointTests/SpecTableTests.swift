@@ -87,7 +87,9 @@ extension SpecTableTests {
         let rows = try SpecTable("limits.md", "Limits that a caller sets").rows
         #expect(Dictionary(rows.map { ($0[0], Int($0[1])) }) { first, _ in first } == Self.defaults)
         #expect(rows.count == Self.defaults.count)
-        let declared = try ["Pickle/PickleLimits", "ZipArchive/ZipLimits"].flatMap {
+        let declared = try [
+            "Pickle/PickleLimits", "ZipArchive/ZipLimits", "TorchCheckpoint/ValueLimits",
+        ].flatMap {
             try Source.text($0 + ".swift").matches(of: /public var \w+: Int/)
         }
         #expect(declared.count == rows.count)
@@ -95,16 +97,30 @@ extension SpecTableTests {
 
     private static let defaults: [String: Int?] = [
         "PickleLimits.bytes": PickleLimits.default.bytes,
+        "PickleLimits.instructions": PickleLimits.default.instructions,
         "PickleLimits.nodes": PickleLimits.default.nodes,
+        "PickleLimits.memoSlots": PickleLimits.default.memoSlots,
+        "PickleLimits.stackObjects": PickleLimits.default.stackObjects,
+        "PickleLimits.marks": PickleLimits.default.marks,
+        "PickleLimits.textBytes": PickleLimits.default.textBytes,
+        "PickleLimits.integerBytes": PickleLimits.default.integerBytes,
         "PickleLimits.integerDigits": PickleLimits.default.integerDigits,
         "PickleLimits.nameBytes": PickleLimits.default.nameBytes,
         "ZipLimits.entries": ZipLimits.default.entries,
+        "ZipLimits.nameBytes": ZipLimits.default.nameBytes,
         "ZipLimits.inflatedBytes": ZipLimits.default.inflatedBytes,
+        "ZipLimits.inflationRatio": ZipLimits.default.inflationRatio,
+        "ZipLimits.recordBytes": ZipLimits.default.recordBytes,
+        "ZipLimits.recordRatio": ZipLimits.default.recordRatio,
+        "ValueLimits.depth": ValueLimits.default.depth,
+        "ValueLimits.decodingDepth": ValueLimits.default.decodingDepth,
+        "ValueLimits.tensors": ValueLimits.default.tensors,
     ]
 
     @Test func `options without arguments have the default limits`() {
         #expect(LoadOptions().pickleLimits == .default)
         #expect(LoadOptions().zipLimits == .default)
+        #expect(LoadOptions().valueLimits == .default)
     }
 
     @Test func `every constant named maximum has one row with its value`() throws {

@@ -67,12 +67,27 @@ struct RecordArchive: Sendable {
         return entry
     }
 
-    /// The contents of a record.
+    /// The contents of a record that is no storage.
     ///
     /// - Throws: What inflating throws.
     func contents(of entry: ZipEntry) throws(CheckpointError) -> ByteRegion {
+        try naming(entry) { () throws(CheckpointError) in
+            try archive.recordContents(of: entry)
+        }
+    }
+
+    /// The contents of the record of a storage.
+    ///
+    /// - Throws: What inflating throws.
+    func storageContents(of entry: ZipEntry) throws(CheckpointError) -> ByteRegion {
+        try naming(entry) { () throws(CheckpointError) in try archive.contents(of: entry) }
+    }
+
+    private func naming(
+        _ entry: ZipEntry, _ body: () throws(CheckpointError) -> ByteRegion
+    ) throws(CheckpointError) -> ByteRegion {
         do throws(CheckpointError) {
-            return try archive.contents(of: entry)
+            return try body()
         } catch {
             throw error.inRecord(String(entry.name.dropFirst(folder.count)))
         }

@@ -68,11 +68,12 @@ struct ModuleWalk {
         _ module: PickledModule, prefix: String
     ) throws(CheckpointError) {
         let id = module.value.id
-        guard open.insert(id).inserted, frames.count < Traversal.maximumDepth else {
+        let limit = module.value.contents.limits.depth
+        guard open.insert(id).inserted, frames.count < limit else {
             throw CheckpointError(
                 .limitExceeded,
                 open.count > frames.count
-                    ? "modules are nested more than \(Traversal.maximumDepth) deep"
+                    ? "modules are nested more than \(limit) deep"
                     : "the module '\(prefix.dropLast())' is inside itself",
                 offset: module.value.graph.offset(of: id),
                 advice: "Its state dict would have no end, in Python either")

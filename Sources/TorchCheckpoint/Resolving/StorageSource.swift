@@ -63,9 +63,10 @@ struct ArchiveStorageSource: StorageSource {
         }
         let (records, entry) = (records, records.archive.entries[record])
         return Storage(
-            key: key, device: device, byteCount: entry.byteCount, byteOrder: byteOrder
+            key: key, device: device, byteCount: entry.byteCount, byteOrder: byteOrder,
+            storedByteCount: entry.compressedByteCount
         ) { () throws(CheckpointError) in
-            try records.contents(of: entry)
+            try records.storageContents(of: entry)
         }
     }
 }

@@ -46,11 +46,8 @@ private struct ScriptModuleWalk {
         while let (value, name, depth) = waiting.popLast() {
             place = name
             guard let parts = try modules.parts(of: value) else { continue }
-            guard depth < Traversal.maximumDepth else {
-                throw CheckpointError(
-                    .limitExceeded, "modules are nested more than \(Traversal.maximumDepth) deep",
-                    offset: value.graph.offset(of: value.id))
-            }
+            let limits = value.contents.limits
+            guard depth < limits.depth else { throw limits.tooDeep("modules", value) }
             let prefix = name.isEmpty ? "" : name + "."
             let count = parts.effort + 1
             try effort.spend(count * (1 + prefix.utf8.count / 64), on: value)

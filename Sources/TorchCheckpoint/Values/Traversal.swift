@@ -4,7 +4,7 @@ import Pickle
 /// Visits everything in a checkpoint, depth first, each container once, at its first path.
 ///
 /// It keeps its own stack, so that a graph of any depth can be walked; paths longer than
-/// ``maximumDepth`` are an error, because listing them takes quadratic space.
+/// ``ValueLimits/depth`` are an error, because listing them takes quadratic space.
 package struct Traversal {
     /// One place in the checkpoint.
     package struct Visit {
@@ -22,9 +22,9 @@ package struct Traversal {
         /// The container that the children are in.
         var id: NodeID?
         var next = 0
+        /// What the key that leads here costs in paths beside its step.
+        var keyCost = 0
     }
-
-    package static let maximumDepth = 4096
 
     private var root: CheckpointValue?
     private var frames: [Frame] = []
@@ -32,6 +32,11 @@ package struct Traversal {
     private var effort: Effort
     private let repeats: Bool
     private var deepSteps = 0
+    private var keyCost = 0
+    private let limits: ValueLimits
+    /// How many places are listed, and how many more.
+    private let allowed: Int
+    private var remaining: Int
     private let enters: (CheckpointValue) -> Bool
 
     /// - Parameters:
@@ -46,7 +51,10 @@ package struct Traversal {
         self.root = root
         self.repeats = repeats
         self.enters = enters
-        effort = Effort(for: root.graph, base: 1 << 20)
+        limits = root.contents.limits
+        allowed = min(limits.tensors, Self.maximumRepetitions + root.graph.objectCount)
+        remaining = allowed
+        effort = Effort(for: root.graph, base: 1 << 20, countsElements: true)
     }
 
     /// The steps from the root to the last visit.
@@ -56,20 +64,39 @@ package struct Traversal {
 
     /// The steps from the root to the last visit, for a list of many.
     ///
-    /// A file of some kilobytes can have many tensors at a great depth, and their paths together
-    /// are as many steps as the product.
+    /// A file of some kilobytes can have many tensors at a great depth, or below a long key, and
+    /// their paths together are as many steps as the product. It can also have one at many places.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded``.
     package mutating func takePath() throws(CheckpointError) -> CheckpointPath {
-        deepSteps += max(0, frames.count - Self.ordinaryDepth)
+        deepSteps += max(0, frames.count - Self.ordinaryDepth) + keyCost
         guard deepSteps <= Self.maximumDeepSteps else {
             throw CheckpointError(
                 .limitExceeded,
-                "tensors are nested so deep that listing their paths would take too much",
-                advice: "The file may have been made to exhaust memory")
+                "tensors are nested so deep, or below so long keys, that listing their paths would "
+                    + "take too much", advice: "The file may have been made to exhaust memory")
         }
+        remaining -= 1
+        guard remaining >= 0 else { throw tooMany }
         return path
     }
+
+    private var tooMany: CheckpointError {
+        guard allowed < limits.tensors else {
+            return CheckpointError(
+                .limitExceeded, "there are more tensors than \(limits.tensors), the limit",
+                advice: "Raise ValueLimits.tensors if the file is trusted")
+        }
+        return CheckpointError(
+            .limitExceeded,
+            "tensors are at more than \(allowed) places, which are \(Self.maximumRepetitions) more "
+                + "than there are objects",
+            advice: "The file may have been made to exhaust memory")
+    }
+
+    /// How many more places of tensors are listed than there are objects: a file of some kilobytes
+    /// can have one tensor at many.
+    package static let maximumRepetitions = 1 << 16
 
     /// The depth up to which paths are listed without limit: no training code nests deeper.
     private static let ordinaryDepth = 32
@@ -106,6 +133,7 @@ package struct Traversal {
 
     private mutating func leave() {
         let frame = frames.removeLast()
+        keyCost -= frame.keyCost
         if repeats, let id = frame.id { seen.remove(id) }
     }
 
@@ -128,13 +156,36 @@ package struct Traversal {
         let isRepeated = isEntered && !seen.insert(value.id).inserted
         let children = isEntered && !isRepeated ? value.children : []
         try spend(on: children, of: value)
-        guard depth < Self.maximumDepth || children.isEmpty else {
-            throw CheckpointError(
-                .limitExceeded, "objects are nested more than \(Self.maximumDepth) deep",
-                offset: value.graph.offset(of: value.id))
+        guard depth < limits.depth || children.isEmpty else {
+            throw limits.tooDeep("objects", value)
         }
-        frames.append(Frame(children: children, id: isEntered && !isRepeated ? value.id : nil))
+        let cost = key.map(Self.cost) ?? 0
+        keyCost += cost
+        frames.append(
+            Frame(
+                children: children, id: isEntered && !isRepeated ? value.id : nil, keyCost: cost))
         return Visit(value: value, depth: depth, key: key, isRepeated: isRepeated)
+    }
+}
+
+extension Traversal {
+    // Names of any model are shorter.
+    private static let ordinaryKeyByteCount = 256
+
+    /// What a long key costs in each path that has it, in steps.
+    private static func cost(_ key: CheckpointKey) -> Int {
+        guard case .string(let text) = key else { return 0 }
+        return max(0, text.utf8.count - ordinaryKeyByteCount) / 64
+    }
+}
+
+extension ValueLimits {
+    /// The error that something is nested deeper than allowed.
+    func tooDeep(_ what: String, _ value: CheckpointValue) -> CheckpointError {
+        CheckpointError(
+            .limitExceeded, "\(what) are nested more than \(depth) deep",
+            offset: value.graph.offset(of: value.id),
+            advice: "Raise ValueLimits.depth if the file is trusted")
     }
 }
 
