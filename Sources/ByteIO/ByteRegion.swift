@@ -104,6 +104,9 @@ package struct ByteRegion: @unchecked Sendable {
         unsafe UInt(bitPattern: base) % UInt(alignment) == 0
     }
 
+    /// What no other bytes have: the address of the first.
+    package var identity: UInt { unsafe UInt(bitPattern: base) }
+
     /// Whether both regions are the same bytes at the same address.
     package func isIdentical(to other: ByteRegion) -> Bool {
         unsafe base == other.base && count == other.count

@@ -31,54 +31,56 @@ struct ElementSums {
 
     /// Adds `count` elements from element `source` on to those from element `target` on.
     func add(
-        _ values: [UInt8], _ source: Int, to result: inout [UInt8], _ target: Int, count: Int
+        _ values: [UInt8], _ source: Int, to result: UnsafeMutableRawBufferPointer, _ target: Int,
+        count: Int
     ) {
         let size = dtype.itemSize
         let part = dtype.isComplex ? size / 2 : size
         let (from, to) = (source * size, target * size)
         for offset in stride(from: 0, to: count * size, by: part) {
-            add(values, from + offset, &result, to + offset)
+            unsafe add(values, from + offset, result, to + offset)
         }
     }
 
-    private func add(_ values: [UInt8], _ source: Int, _ result: inout [UInt8], _ target: Int) {
+    private func add(
+        _ values: [UInt8], _ source: Int, _ result: UnsafeMutableRawBufferPointer, _ target: Int
+    ) {
         switch dtype {
         case .float64, .complex128:
-            combine(values, source, &result, target) { (left: Double, right) in left + right }
+            unsafe combine(values, source, result, target) { (left: Double, right) in left + right }
         case .float32, .complex64:
-            combine(values, source, &result, target) { (left: Float, right) in left + right }
+            unsafe combine(values, source, result, target) { (left: Float, right) in left + right }
         case .float16:
-            combine(values, source, &result, target) { (left: Binary16, right) in
+            unsafe combine(values, source, result, target) { (left: Binary16, right) in
                 Binary16(left.floatValue + right.floatValue)
             }
         case .bfloat16:
-            combine(values, source, &result, target) { (left: BFloat16, right) in
+            unsafe combine(values, source, result, target) { (left: BFloat16, right) in
                 BFloat16(left.floatValue + right.floatValue)
             }
         case .int64:
-            combine(values, source, &result, target) { (left: Int64, right) in left &+ right }
+            unsafe combine(values, source, result, target) { (left: Int64, right) in left &+ right }
         case .int32:
-            combine(values, source, &result, target) { (left: Int32, right) in left &+ right }
+            unsafe combine(values, source, result, target) { (left: Int32, right) in left &+ right }
         case .int16:
-            combine(values, source, &result, target) { (left: Int16, right) in left &+ right }
-        case .int8, .uint8: result[target] &+= values[source]
-        case .bool: result[target] |= values[source] == 0 ? 0 : 1
+            unsafe combine(values, source, result, target) { (left: Int16, right) in left &+ right }
+        case .int8, .uint8: unsafe result[target] &+= values[source]
+        case .bool: unsafe result[target] |= values[source] == 0 ? 0 : 1
         default:
-            for byte in 0..<dtype.swapSize { result[target + byte] = values[source + byte] }
+            for byte in 0..<dtype.swapSize {
+                unsafe result[target + byte] = values[source + byte]
+            }
         }
     }
 
     private func combine<Number: BitwiseCopyable>(
-        _ values: [UInt8], _ source: Int, _ result: inout [UInt8], _ target: Int,
+        _ values: [UInt8], _ source: Int, _ result: UnsafeMutableRawBufferPointer, _ target: Int,
         _ sum: (Number, Number) -> Number
     ) {
         unsafe values.withUnsafeBytes { values in
-            unsafe result.withUnsafeMutableBytes { result in
-                let left = unsafe result.loadUnaligned(fromByteOffset: target, as: Number.self)
-                let right = unsafe values.loadUnaligned(fromByteOffset: source, as: Number.self)
-                unsafe result.storeBytes(
-                    of: sum(left, right), toByteOffset: target, as: Number.self)
-            }
+            let left = unsafe result.loadUnaligned(fromByteOffset: target, as: Number.self)
+            let right = unsafe values.loadUnaligned(fromByteOffset: source, as: Number.self)
+            unsafe result.storeBytes(of: sum(left, right), toByteOffset: target, as: Number.self)
         }
     }
 }

@@ -1,49 +1,67 @@
 import ByteIO
 
 extension SparseTensor {
-    /// The largest dense tensor that is made when nothing else is asked for, in bytes: 1 GiB.
+    /// The size of a dense tensor, in bytes, up to which it is made of anything: 128 MiB.
     ///
-    /// A sparse tensor of some bytes can have any shape.
-    public static let maximumDenseByteCount = 1 << 30
+    /// A sparse tensor of some bytes can have any shape. A larger one has to be in proportion to
+    /// what is stored (``Tensor/maximumExpansion``), or asked for.
+    public static let maximumDenseByteCount = 1 << 27
 
     /// The same tensor with all its elements, in row-major order: `tensor.to_dense()`.
     ///
     /// Values for the same place are added in their order, in the arithmetic of the dtype: integers
     /// wrap around, `float16` and `bfloat16` are rounded after each step.
     ///
-    /// - Parameter maximumByteCount: The size above which it is refused.
+    /// - Parameter maximumByteCount: The size above which it is refused; nil for
+    ///   ``maximumDenseByteCount``, or ``Tensor/maximumExpansion`` times the size of what is stored
+    ///   when that is more.
     /// - Throws: ``CheckpointError/Code/invalidTensor`` as ``validateIndices()``;
     ///   ``CheckpointError/Code/limitExceeded``; ``CheckpointError/Code/dtypeMismatch`` when
     ///   values for one place are to be added whose dtype torch does not add.
     /// - Complexity: O(*n*) in the number of elements of the result.
-    public func dense(maximumByteCount: Int = maximumDenseByteCount) throws -> Tensor {
+    public func dense(maximumByteCount: Int? = nil) throws -> Tensor {
         let layout = try TensorLayout(rowMajor: shape)
         let byteCount = try layout.elementCount.multipliedChecked(by: dtype.itemSize)
-        guard byteCount <= maximumByteCount else {
+        try checkDenseSize(byteCount, maximumByteCount)
+        let region = try denseBytes(byteCount, elementCount: layout.elementCount)
+        return try Tensor(
+            storage: Storage(key: nil, device: device, region: region, byteOrder: .native),
+            dtype: dtype, layout: layout)
+    }
+
+    private func checkDenseSize(_ byteCount: Int, _ maximum: Int?) throws(CheckpointError) {
+        let stored = parts.reduce(0) { $0.addingCapped($1.tensor.storage.storedByteCount) }
+        let (multiple, overflows) = stored.multipliedReportingOverflow(by: Tensor.maximumExpansion)
+        let allowed = maximum ?? max(Self.maximumDenseByteCount, overflows ? .max : multiple)
+        guard byteCount <= allowed else {
             throw CheckpointError(
                 .limitExceeded,
-                "a \(self.layout.rawValue) tensor of shape \(shape) takes \(byteCount) bytes as a "
-                    + "dense one, more than \(maximumByteCount)",
+                "a \(layout.rawValue) tensor of shape \(shape) takes \(byteCount) bytes as a "
+                    + "dense one, more than \(allowed)",
                 advice: "Ask for more with maximumByteCount if the file is to be trusted")
         }
+    }
+
+    /// The elements of the dense tensor, in memory that nothing else has.
+    private func denseBytes(_ byteCount: Int, elementCount: Int) throws -> ByteRegion {
         let sums = ElementSums(dtype: dtype)
-        var result = [UInt8](repeating: 0, count: byteCount)
         let room = BlockPlaces(self)
         let values = try values.nativeBytes()
-        var isTaken = sums.adds ? [] : [Bool](repeating: false, count: layout.elementCount)
+        var isTaken = sums.adds ? [] : [Bool](repeating: false, count: elementCount)
         let places = try validatedPlaces()
-        // Where a dense dimension is empty, the sparse ones may be of any size.
-        for (number, place) in places.enumerated() where byteCount > 0 {
-            try room.forEachRun(ofValue: number, at: place) { (source, target, count) in
-                if !sums.adds { try sums.take(target..<target + count, &isTaken) }
-                sums.add(values, source, to: &result, target, count: count)
+        let owner = try unsafe ByteOwner(allocating: byteCount) {
+            (memory) throws(CheckpointError) in
+            unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
+            // Where a dense dimension is empty, the sparse ones may be of any size.
+            for (number, place) in places.enumerated() where byteCount > 0 {
+                try room.forEachRun(ofValue: number, at: place) {
+                    (source, target, count) throws(CheckpointError) in
+                    if !sums.adds { try sums.take(target..<target + count, &isTaken) }
+                    unsafe sums.add(values, source, to: memory, target, count: count)
+                }
             }
         }
-        return try Tensor(
-            storage: Storage(
-                key: nil, device: device, region: ByteRegion(copying: result),
-                byteOrder: .native),
-            dtype: dtype, layout: layout)
+        return ByteRegion(owner)
     }
 
     /// The same tensor with its coordinates in order and without duplicates: `tensor.coalesce()`.
@@ -73,7 +91,10 @@ extension SparseTensor {
                 kept.append(place)
                 result += [UInt8](repeating: 0, count: width * dtype.itemSize)
             }
-            sums.add(bytes, place * width, to: &result, (kept.count - 1) * width, count: width)
+            unsafe result.withUnsafeMutableBytes { result in
+                unsafe sums.add(
+                    bytes, place * width, to: result, (kept.count - 1) * width, count: width)
+            }
         }
         return try with(kept, of: coordinates, values: result)
     }
@@ -119,8 +140,9 @@ private struct BlockPlaces {
     /// Calls `body` with the first element of the value, that of the result, and how many follow on
     /// each other in both.
     func forEachRun(
-        ofValue number: Int, at place: Int, _ body: (Int, Int, Int) throws -> Void
-    ) rethrows {
+        ofValue number: Int, at place: Int,
+        _ body: (Int, Int, Int) throws(CheckpointError) -> Void
+    ) throws(CheckpointError) {
         let (rows, run) = (block[0], block[1] * width)
         let (blockRow, blockColumn) = (place / columns, place % columns)
         for row in 0..<rows {

@@ -21,6 +21,8 @@ public final class Storage: Sendable {
     public let device: Device
     /// The size in bytes.
     public let byteCount: Int
+    /// The bytes that are there for it: fewer than ``byteCount`` where they have to be inflated.
+    package let storedByteCount: Int
     /// The order of the bytes of each element.
     public let byteOrder: ByteOrder
 
@@ -32,26 +34,33 @@ public final class Storage: Sendable {
         self.device = device
         self.byteOrder = byteOrder
         byteCount = region.count
+        storedByteCount = region.count
         contents = .region(region)
     }
 
     /// A storage of `byteCount` bytes that `load` gets when they are first needed.
+    ///
+    /// - Parameters:
+    ///   - storedByteCount: The bytes that are there for them, when that is another number.
+    ///   - source: A storage whose elements are converted for it.
     package init(
         key: String?, device: Device, byteCount: Int, byteOrder: ByteOrder,
+        storedByteCount: Int? = nil, madeOf source: Storage? = nil,
         load: @escaping @Sendable () throws(CheckpointError) -> ByteRegion
     ) {
         self.key = key
         self.device = device
         self.byteOrder = byteOrder
         self.byteCount = byteCount
-        contents = .deferred(DeferredRegion(load))
+        self.storedByteCount = storedByteCount ?? source?.storedByteCount ?? byteCount
+        contents = .deferred(DeferredRegion(source: source?.bytesIdentity, load))
     }
 
     /// No storage at all, for tensors that have a shape and no data.
     package init(absentOn device: Device) {
         key = nil
         self.device = device
-        byteCount = 0
+        (byteCount, storedByteCount) = (0, 0)
         byteOrder = .native
         contents = .absent
     }
@@ -66,8 +75,18 @@ public final class Storage: Sendable {
         contents = other.contents
         key = other.key
         self.device = device
-        byteCount = other.byteCount
+        (byteCount, storedByteCount) = (other.byteCount, other.storedByteCount)
         byteOrder = other.byteOrder
+    }
+
+    /// What tells the bytes from those of other storages: several storages can be of the same, such
+    /// as arrays of NumPy that are made of one `bytes`.
+    var bytesIdentity: UInt {
+        switch contents {
+        case .region(let region): region.identity
+        case .deferred(let deferred): deferred.identity
+        case .absent: 0
+        }
     }
 
     /// Whether the bytes are made, by inflating all of them, whenever they are asked for and nobody
@@ -119,10 +138,18 @@ private final class DeferredRegion: Sendable {
 
     private let load: @Sendable () throws(CheckpointError) -> ByteRegion
     private let loaded = Mutex(Loaded())
+    private let source: UInt?
 
-    init(_ load: @escaping @Sendable () throws(CheckpointError) -> ByteRegion) {
+    /// - Parameters:
+    ///   - source: What the bytes are made of has this identity.
+    ///   - load: Makes them.
+    init(source: UInt?, _ load: @escaping @Sendable () throws(CheckpointError) -> ByteRegion) {
+        self.source = source
         self.load = load
     }
+
+    /// What no region of other bytes has.
+    var identity: UInt { source ?? UInt(bitPattern: ObjectIdentifier(self)) }
 
     func region() throws(CheckpointError) -> ByteRegion {
         try loaded.withLock { (loaded) throws(CheckpointError) in

@@ -20,7 +20,9 @@ extension Tensor {
     ///   of proportion to the storage.
     func checkResultSize(_ byteCount: Int) throws(CheckpointError) {
         guard storage.hasData else { throw .noData }
-        guard Self.isOutOfProportion(byteCount, to: storage.byteCount) else { return }
+        guard Self.isOutOfProportion(byteCount, to: storage.byteCount, storage.byteCount) else {
+            return
+        }
         throw CheckpointError(
             .limitExceeded,
             "a tensor of shape \(shape) takes \(byteCount) bytes when its elements are written out, "
@@ -38,8 +40,8 @@ extension Tensor {
     /// Checks that writing out all of these tensors makes a result in proportion to what they
     /// share.
     ///
-    /// Each may stay below its own limit, and a thousand of them not. Storages that several tensors
-    /// are views of count once.
+    /// Each may stay below its own limit, and a thousand of them not. Bytes that several tensors
+    /// are views of count once, and deflated ones as they are in the file.
     ///
     /// - Throws: ``CheckpointError/Code/limitExceeded``; ``CheckpointError/Code/numberOutOfRange``
     ///   when a sum overflows.
@@ -57,18 +59,23 @@ extension Tensor {
     /// Checks that a result of `result` bytes is in proportion to what the tensors share that it is
     /// made of.
     ///
+    /// - Parameters:
+    ///   - result: The size of what is made.
+    ///   - tensors: What it is made of.
+    ///   - free: The size up to which any result is in proportion.
     /// - Throws: as ``checkTotalSize(of:)``.
     /// - Complexity: O(*n*), where *n* is the number of tensors.
     package static func checkTotalSize(
-        _ result: Int, of tensors: some Sequence<Tensor>
+        _ result: Int, of tensors: some Sequence<Tensor>, free: Int = maximumExpandedByteCount
     ) throws(CheckpointError) {
-        var stored = 0
-        var storages: Set<ObjectIdentifier> = []
+        var (stored, inflated) = (0, 0)
+        var storages: Set<UInt> = []
         for tensor in tensors where tensor.hasData {
-            guard storages.insert(ObjectIdentifier(tensor.storage)).inserted else { continue }
-            stored = try stored.addingChecked(tensor.storage.byteCount)
+            guard storages.insert(tensor.storage.bytesIdentity).inserted else { continue }
+            stored = try stored.addingChecked(tensor.storage.storedByteCount)
+            inflated = try inflated.addingChecked(tensor.storage.byteCount)
         }
-        guard isOutOfProportion(result, to: stored) else { return }
+        guard isOutOfProportion(result, to: stored, inflated, free: free) else { return }
         throw CheckpointError(
             .limitExceeded,
             "the tensors take \(result) bytes when their elements are written out, but their "
@@ -76,8 +83,12 @@ extension Tensor {
             advice: "The file may have been made to exhaust memory")
     }
 
-    private static func isOutOfProportion(_ byteCount: Int, to stored: Int) -> Bool {
+    /// Whether a result is neither small, nor in proportion to what is stored, nor simply all of
+    /// what that inflates to, which the limits of archives allow.
+    private static func isOutOfProportion(
+        _ byteCount: Int, to stored: Int, _ inflated: Int, free: Int = maximumExpandedByteCount
+    ) -> Bool {
         let (allowed, overflows) = stored.multipliedReportingOverflow(by: maximumExpansion)
-        return byteCount > maximumExpandedByteCount && !overflows && byteCount > allowed
+        return byteCount > free && byteCount > inflated && !overflows && byteCount > allowed
     }
 }

@@ -37,7 +37,8 @@ extension Checkpoint.SafetensorsContents {
             result = try result.addingChecked(count.multipliedChecked(by: tensor.dtype.itemSize))
             parts += tensor.parts.map(\.tensor)
         }
-        try Tensor.checkTotalSize(result, of: parts)
+        // All of them are in memory at once.
+        try Tensor.checkTotalSize(result, of: parts, free: SparseTensor.maximumDenseByteCount)
     }
 
     /// Checks that nothing would be left out silently.

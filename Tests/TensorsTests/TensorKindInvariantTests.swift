@@ -100,6 +100,22 @@ import Testing
         #expect(code { _ = try small.dense(maximumByteCount: 7) } == .limitExceeded)
     }
 
+    @Test func `a dense tensor is small, or in proportion to what is stored`() throws {
+        let make = { (shape: [Int], count: Int) in
+            try SparseTensor(
+                coordinates: Tensor([Int64](repeating: 0, count: count), shape: [1, count]),
+                values: Tensor([UInt8](repeating: 1, count: count)), shape: shape)
+        }
+        #expect(try make([1 << 27], 1).dense().elementCount == 1 << 27)
+        #expect(code { _ = try make([1 << 27 + 1], 1).dense() } == .limitExceeded)
+        #expect(try make([1 << 27 + 1], 1).dense(maximumByteCount: .max).byteCount == 1 << 27 + 1)
+        // An index of eight bytes and a value of one.
+        let count = 1 << 18
+        let most = Tensor.maximumExpansion * 9 * count
+        #expect(try make([most], count).dense().elementCount == most)
+        #expect(code { _ = try make([most + 1], count).dense() } == .limitExceeded)
+    }
+
     @Test func `dtypes that torch does not add are placed, but not added`() throws {
         func dense(_ places: [Int64]) throws -> [UInt16] {
             try SparseTensor(

@@ -74,3 +74,52 @@ private func expanded(_ storage: Storage, to byteCount: Int) throws -> Tensor {
         }
     }
 }
+
+/// Storages of which fewer bytes are there than they have.
+@Suite struct StoredSizeTests {
+    private func deflated(_ byteCount: Int, stored: Int) -> Storage {
+        Storage(
+            key: "0", device: .cpu, byteCount: byteCount, byteOrder: .little,
+            storedByteCount: stored
+        ) { () throws(CheckpointError) in
+            throw CheckpointError(.truncated, "must not be read")
+        }
+    }
+
+    private func whole(_ storage: Storage) throws -> Tensor {
+        try Tensor(
+            storage: storage, dtype: .uint8, layout: TensorLayout(rowMajor: [storage.byteCount]))
+    }
+
+    @Test func `what is deflated may be written out once, whatever it takes in the file`() throws {
+        let tensor = try whole(deflated(4 * gibibyte, stored: 1))
+        try Tensor.checkTotalSize(of: [tensor])
+        #expect(throws: CheckpointError(.limitExceeded, "")) {
+            try Tensor.checkTotalSize(of: [tensor, tensor])
+        }
+    }
+
+    @Test func `what is deflated counts as it is in the file when it is written out again`() throws
+    {
+        let stored = gibibyte / 16
+        let tensor = try whole(deflated(2 * gibibyte, stored: stored))
+        try Tensor.checkTotalSize(of: [tensor, tensor])
+        let one = try expanded(tensor.storage, to: 1)
+        #expect(throws: CheckpointError(.limitExceeded, "")) {
+            try Tensor.checkTotalSize(of: [tensor, tensor, one])
+        }
+    }
+
+    @Test func `storages of the same bytes count once`() throws {
+        let region = try ByteRegion(copying: [UInt8](repeating: 0, count: 1 << 20))
+        let view = { try whole(Storage(key: nil, device: .cpu, region: region)) }
+        let tensors = try (0..<1024).map { _ in try view() }
+        try Tensor.checkTotalSize(of: tensors)
+        #expect(throws: CheckpointError(.limitExceeded, "")) {
+            try Tensor.checkTotalSize(of: tensors + [view()])
+        }
+        let other = try ByteRegion(copying: [UInt8](repeating: 0, count: 17 << 20))
+        try Tensor.checkTotalSize(
+            of: tensors + [view(), whole(Storage(key: nil, device: .cpu, region: other))])
+    }
+}

@@ -72,8 +72,9 @@ extension TensorResolver {
                 isParameter: false)
         }
         let count = try data.elementCount.multipliedChecked(by: dtype.itemSize)
-        let storage = Storage(key: nil, device: device, byteCount: count, byteOrder: .native) {
-            () throws(CheckpointError) in
+        let storage = Storage(
+            key: nil, device: device, byteCount: count, byteOrder: .native, madeOf: data.storage
+        ) { () throws(CheckpointError) in
             try data.bytes(converting: dtype)
         }
         return try Tensor(
