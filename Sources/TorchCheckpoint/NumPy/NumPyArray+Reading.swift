@@ -91,18 +91,12 @@ extension CheckpointContents {
 
     /// The contents of `bytes` or a `bytearray`, or of a Python 2 `str`, however they are written.
     func bytesRegion(_ id: NodeID) throws(CheckpointError) -> ByteRegion? {
-        switch graph.kind(of: id) {
-        case .bytes, .byteArray, .byteString: return try graph.region(of: id)
-        case .object:
-            if role(ofObject: id) == .builtin(.bytearray), let first = argument(0, of: id),
-                graph.kind(of: first) == .bytes
-            {
-                return try graph.region(of: first)
-            }
-            guard let bytes = CheckpointValue(contents: self, id: id).bytes else { return nil }
-            return try ByteRegion(copying: bytes)
-        default: return nil
+        let value = CheckpointValue(contents: self, id: id)
+        guard let source = value.byteSource else {
+            return value.isEmptyBytes ? ByteRegion() : nil
         }
+        guard source.isText else { return try graph.region(of: source.id) }
+        return try latinTexts.region(source.id, in: graph)
     }
 }
 

@@ -40,6 +40,9 @@ struct ReprWriter {
     var budget: Int
     /// Whether something was left out.
     private(set) var isElided = false
+    /// How many more containers may be looked into: elements that are shared, and not shown, would
+    /// take as long.
+    private var visits: Int?
 
     init(maximumItems: Int, budget: Int) {
         self.maximumItems = maximumItems
@@ -52,7 +55,7 @@ struct ReprWriter {
             budget -= scalar.utf8.count + 2
             return scalar
         }
-        guard depth > 0 else { return elision() }
+        guard depth > 0, visit(value) else { return elision() }
         if value.kind == .dictionary { return dictionary(value, depth: depth) }
         budget -= 2
         if value.kind == .object {
@@ -60,6 +63,15 @@ struct ReprWriter {
         }
         return value.wrap(elements(of: value, depth: depth))
     }
+
+    private mutating func visit(_ value: CheckpointValue) -> Bool {
+        let left = visits ?? Self.sharedVisits + 2 * value.graph.count
+        visits = left - 1
+        return left > 0
+    }
+
+    /// How many containers are looked into beside twice those that there are.
+    private static let sharedVisits = 1 << 14
 
     /// The elements of a container.
     mutating func elements(of value: CheckpointValue, depth: Int) -> [String] {
@@ -99,15 +111,31 @@ struct ReprWriter {
 
     // Text and bytes are cut before they are decoded: a file can show one long text many times.
     private mutating func scalar(_ value: CheckpointValue) -> String? {
-        let length = value.graph.withBytes(of: value.id) { $0.byteCount }
-        guard length > budget, value.kind == .string || value.kind == .bytes else {
-            return value.scalarRepr
+        let id = value.byteSource?.id ?? value.id
+        guard value.graph.textLength(of: id) > budget else { return value.scalarRepr }
+        switch value.kind {
+        case .string: break
+        case .bytes: return start(ofBytes: value)
+        case .byteArray: return "bytearray(\(start(ofBytes: value)))"
+        default: return value.scalarRepr
         }
         isElided = true
         let start = value.graph.withBytes(of: value.id) { bytes in
             String(decoding: Array(copying: bytes.extracting(first: budget)), as: UTF8.self)
         }
         return PythonRepr.quote(start) + "..."
+    }
+
+    private mutating func start(ofBytes value: CheckpointValue) -> String {
+        isElided = true
+        guard let source = value.byteSource else { return elision() }
+        let start =
+            source.isText
+            ? value.graph.latin1Bytes(ofText: source.id, first: budget)
+            : value.graph.withBytes(of: source.id) { [budget] bytes in
+                Array(copying: bytes.extracting(first: budget))
+            }
+        return PythonRepr.quote(start ?? []) + "..."
     }
 
     private mutating func dictionary(_ value: CheckpointValue, depth: Int) -> String {
@@ -190,8 +218,11 @@ extension CheckpointValue {
 
     // CPython too refuses to write out more than 4300 digits; it takes quadratic time.
     private var integerRepr: String? {
-        guard let value = bigInteger else { return nil }
-        return value.bitWidth <= 14_000 ? "\(value)" : "<int of \(value.bitWidth) bits>"
+        // Before a number is made of the bytes, which a file can mention any number of times.
+        if let width = graph.bitWidth(ofBigInteger: id), width > 14_000 {
+            return "<int of \(width) bits>"
+        }
+        return bigInteger.map { "\($0)" }
     }
 
     private var stringRepr: String? {

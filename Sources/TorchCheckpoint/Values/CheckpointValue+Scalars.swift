@@ -41,14 +41,11 @@ extension CheckpointValue {
     ///
     /// - Complexity: O(*n*) in the length.
     public var bytes: [UInt8]? {
-        if let bytes = graph.bytes(id) { return bytes }
-        switch contents.role(ofObject: id) {
-        case .encode: return encodedBytes
-        case .builtin(.bytes): return contents.argument(0, of: id) == nil ? [] : nil
-        case .builtin(.bytearray): return byteArrayContents
-        case .numPy(.scalar): return numpyScalar?.byteString
-        default: return nil
+        if let source = byteSource {
+            return source.isText ? graph.latin1Bytes(ofText: source.id) : graph.bytes(source.id)
         }
+        if isEmptyBytes { return [] }
+        return contents.role(ofObject: id) == .numPy(.scalar) ? numpyScalar?.byteString : nil
     }
 
     /// The element type that a `torch.dtype` stands for.
@@ -65,26 +62,6 @@ extension CheckpointValue {
             return Device(rawValue: type)
         }
         return Device(rawValue: "\(type):\(index)")
-    }
-
-    // Protocols before 3 have no bytes: they call _codecs.encode on each byte as a character.
-    var encodedBytes: [UInt8]? {
-        guard let text = contents.argument(0, of: id), let encoding = contents.argument(1, of: id),
-            graph.isText(encoding, "latin1") || graph.isText(encoding, "latin-1")
-        else { return nil }
-        return graph.latin1Bytes(ofText: text)
-    }
-
-    // bytearray(), bytearray(bytes) or bytearray(text, "latin-1").
-    private var byteArrayContents: [UInt8]? {
-        guard let first = contents.argument(0, of: id) else { return [] }
-        if graph.kind(of: first) == .text { return encodedBytes }
-        return graph.kind(of: first) == .integer ? nil : value(first).nestedBytes
-    }
-
-    // Bytes inside a bytearray are never a bytearray again, which keeps this from recursing.
-    private var nestedBytes: [UInt8]? {
-        graph.bytes(id) ?? (contents.role(ofObject: id) == .encode ? encodedBytes : nil)
     }
 
     var complexParts: (real: Double, imaginary: Double)? {

@@ -107,14 +107,14 @@ extension CheckpointValue {
             tensorKind
         case .size: itemIDs == nil ? .object : .tuple
         case .device: .device
-        case .encode: encodedBytes == nil ? .object : .bytes
+        case .encode: byteSource == nil ? .object : .bytes
         case .numPy(.reconstruct), .numPy(.frombuffer):
             contents.isNumPyArray(id) ? .numpyArray : .object
         case .numPy(.scalar): contents.isNumPyScalar(id) ? .numpyScalar : .object
         case .builtin(.set): itemIDs == nil ? .object : .set
         case .builtin(.frozenset): itemIDs == nil ? .object : .frozenSet
-        case .builtin(.bytes): bytes == nil ? .object : .bytes
-        case .builtin(.bytearray): bytes == nil ? .object : .byteArray
+        case .builtin(.bytes): isEmptyBytes ? .bytes : .object
+        case .builtin(.bytearray): isEmptyBytes || byteSource != nil ? .byteArray : .object
         case .builtin(.complex): complexParts == nil ? .object : .complex
         case .dictionary(let constructor):
             contents.constructorEntries(id, constructor) == nil ? .object : .dictionary
