@@ -48,9 +48,12 @@ public struct CheckpointDecoder: Sendable {
     ) throws -> Value {
         let session = DecodingSession(root: value, path: path, userInfo: userInfo)
         do {
+            try session.checkDepth()
             return try ValueDecoder(value, session).decode(type)
         } catch let error as DecodingError {
-            throw session.checkpointError(error)
+            throw session.placed(session.checkpointError(error))
+        } catch let error as CheckpointError {
+            throw session.placed(error)
         }
     }
 }
@@ -58,7 +61,8 @@ public struct CheckpointDecoder: Sendable {
 extension CheckpointValue {
     /// Makes a Swift value of this one.
     ///
-    /// - Throws: as ``CheckpointDecoder/decode(_:from:)``; places are those inside this value.
+    /// - Throws: as ``CheckpointDecoder/decode(_:from:)``; places are those inside this value, or inside
+    ///   the whole checkpoint where a ``CheckpointCodable`` type calls this for what is in its value.
     /// - Complexity: as ``CheckpointDecoder/decode(_:from:)``.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         try CheckpointDecoder().decode(type, from: self)

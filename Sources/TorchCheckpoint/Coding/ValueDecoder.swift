@@ -24,11 +24,14 @@ struct ValueDecoder: Decoder {
         self.value = value
         session = parent.session
         codingPath = parent.codingPath + [CheckpointCodingKey(key)]
-        let depth = codingPath.count - session.path.keys.count
-        guard depth <= CodingLimits.maximumDepth else { throw located(CodingLimits.tooDeep) }
+        let limit = value.contents.limits.decodingDepth
+        guard depth <= limit else { throw located(CodingLimits.tooDeep(limit)) }
     }
 
     var userInfo: [CodingUserInfoKey: Any] { session.userInfo }
+
+    /// How deep it is in what the outermost call was given.
+    private var depth: Int { session.depth + codingPath.count - session.path.keys.count }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         try KeyedDecodingContainer(KeyedValueDecoder<Key>(self))
@@ -73,7 +76,7 @@ extension ValueDecoder: SingleValueDecodingContainer {
                 return Self.cast(try type.init(decoding: value))
             }
             guard let type = type as? any CheckpointCodable.Type else { return nil }
-            return Self.cast(try session.make(type, of: value))
+            return Self.cast(try session.make(type, of: value, depth: depth))
         } catch let error as CheckpointError {
             throw located(error)
         }

@@ -138,7 +138,7 @@ extension ValueEncoder {
 
     private func checkDepth() throws(CheckpointError) {
         guard codingPath.count <= CodingLimits.maximumDepth else {
-            throw located(CodingLimits.tooDeep)
+            throw located(CodingLimits.tooDeep())
         }
     }
 
@@ -182,7 +182,7 @@ extension ValueEncoder {
         if nested.codingPath.count <= CodingLimits.maximumDepth {
             add(.encoder(nested))
         } else {
-            fail(CodingLimits.tooDeep)
+            fail(CodingLimits.tooDeep())
         }
         return nested
     }
