@@ -31,7 +31,7 @@ struct InspectReport: Encodable {
         format = checkpoint.format.rawValue
         byteorder = checkpoint.byteOrder.rawValue
         pickleProtocol = checkpoint.graph.protocolVersion
-        globals = checkpoint.graph.globalNames.map(\.description).sorted()
+        globals = checkpoint.globalNames.map(\.description).sorted()
         tensors = try entries.map { try TensorReport($0, hasDigest: hasDigests) }
         totals = Totals(
             tensors: counted.tensors, elements: counted.elements, bytes: counted.bytes,

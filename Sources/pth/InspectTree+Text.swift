@@ -4,20 +4,21 @@ import TorchCheckpoint
 extension InspectTree {
     /// Head line, tree and totals.
     func text(named file: String, style: TerminalStyle) -> String {
-        var lines = [style.bold("\(file.escapingControls): \(headline)")]
+        var text = style.bold("\(file.escapingControls): \(headline)")
         let widths = labelWidths()
+        // A file of some bytes can have a million rows: they are not kept as lines beside the text.
         for row in rows where row.depth <= depth {
             if isShown(row) {
-                lines.append(line(row, width: row.parent.map { widths[$0] } ?? 0, style))
-            } else if let parent = row.parent, row.plainPlace == maximumValues {
-                lines.append(elision(parent, row.depth, style))
+                text += "\n" + line(row, width: row.parent.map { widths[Int($0)] } ?? 0, style)
+            } else if let parent = row.parent, row.plainPlace.map({ Int($0) }) == maximumValues {
+                text += "\n" + elision(Int(parent), Int(row.depth), style)
             }
         }
-        return (lines + totalLines(style)).joined(separator: "\n")
+        return ([text] + totalLines(style)).joined(separator: "\n")
     }
 
     private func elision(_ parent: Int, _ depth: Int, _ style: TerminalStyle) -> String {
-        let count = rows[parent].plainCount - maximumValues
+        let count = Int(rows[parent].plainCount) - maximumValues
         return indent(depth) + style.dim("… \(count) more plain values")
     }
 
@@ -26,10 +27,10 @@ extension InspectTree {
     private func line(_ row: Row, width: Int, _ style: TerminalStyle) -> String {
         var summary = row.summary
         if row.isContainer, row.tensorCount > 0 {
-            summary += ", " + row.tensorCount.counted("tensor", "tensors")
+            summary += ", " + Int(row.tensorCount).counted("tensor", "tensors")
         }
         let label = row.label.isEmpty && row.parent == nil ? "" : row.label.padded(to: width) + "  "
-        return indent(row.depth) + (row.isContainer ? style.bold(label) : label)
+        return indent(Int(row.depth)) + (row.isContainer ? style.bold(label) : label)
             + summary.escapingControls
     }
 
@@ -38,7 +39,7 @@ extension InspectTree {
         var widths = [Int](repeating: 0, count: rows.count)
         for row in rows {
             guard let parent = row.parent else { continue }
-            widths[parent] = max(widths[parent], min(row.label.count, 44))
+            widths[Int(parent)] = max(widths[Int(parent)], min(row.label.count, 44))
         }
         return widths
     }
@@ -60,12 +61,16 @@ extension InspectTree {
                 + "\(totals.storageBytes.describedAsByteCount) in "
                 + totals.storages.counted("storage", "storages")
         ]
-        let unknown = checkpoint.graph.globalNames.filter { !GlobalPolicy.weightsOnly.accepts($0) }
+        let unknown = checkpoint.globalNames.filter { !GlobalPolicy.weightsOnly.accepts($0) }
         guard !unknown.isEmpty else { return lines }
-        let names = unknown.map(\.description).joined(separator: ", ").escapingControls
+        var names = unknown.prefix(Self.shownNames).map(\.description.escapingControls)
+        if unknown.count > names.count { names.append("… \(unknown.count - names.count) more") }
         lines.append(
             style.warning("torch.load(weights_only=True) refuses this file, because it names: ")
-                + names)
+                + names.joined(separator: ", "))
         return lines
     }
+
+    /// How many names of classes and functions are shown; ``InspectReport`` has all.
+    private static let shownNames = 64
 }

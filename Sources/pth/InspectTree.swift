@@ -2,17 +2,18 @@ import TorchCheckpoint
 
 /// What `pth inspect` prints for people: one line for each thing in the checkpoint.
 struct InspectTree {
+    // Numbers are narrow: a file of some bytes can have a million rows.
     struct Row {
-        let parent: Int?
-        let depth: Int
+        let parent: Int32?
+        let depth: Int32
         var label: String
         var summary: String
         var isContainer = false
-        var tensorCount = 0
+        var tensorCount: Int32 = 0
         /// How many plain values are in this container.
-        var plainCount = 0
+        var plainCount: Int32 = 0
         /// The place of a plain value among those of its container.
-        var plainPlace: Int?
+        var plainPlace: Int32?
     }
 
     private(set) var rows: [Row] = []
@@ -42,14 +43,14 @@ struct InspectTree {
         // Rows stand behind their parents, so from the end each has its own count before it is
         // added.
         for row in rows.reversed() {
-            if let parent = row.parent { rows[parent].tensorCount += row.tensorCount }
+            if let parent = row.parent { rows[Int(parent)].tensorCount += row.tensorCount }
         }
     }
 
     /// Adds a line for each thing in a value; what is beside the root of the checkpoint has a label.
     private mutating func addAll(below root: CheckpointValue, label: CheckpointKey?) throws {
         var traversal = Traversal(root)
-        var ancestors: [Int] = []
+        var ancestors: [Int32] = []
         while let visit = try traversal.next() {
             if let inlineDepth, visit.depth > inlineDepth { continue }
             inlineDepth = nil
@@ -58,16 +59,16 @@ struct InspectTree {
                 (label.map { "\($0)." } ?? "") + traversal.path.dotted
             }
             if ancestors.isEmpty, let label { rows[rows.count - 1].label = label.description }
-            ancestors.append(rows.count - 1)
+            ancestors.append(Int32(rows.count - 1))
         }
         inlineDepth = nil
     }
 
     private mutating func add(
-        _ visit: Traversal.Visit, parent: Int?, name: () -> String
+        _ visit: Traversal.Visit, parent: Int32?, name: () -> String
     ) throws {
         var row = Row(
-            parent: parent, depth: visit.depth,
+            parent: parent, depth: Int32(visit.depth),
             label: visit.key?.description.elided(to: 60).escapingControls ?? "", summary: "")
         let plain = visit.value.plainRepr
         row.isContainer = visit.value.isContainer && plain == nil
@@ -96,10 +97,10 @@ struct InspectTree {
     }
 
     /// Counts a plain value, and gives its place among those of its container.
-    private mutating func countPlain(in parent: Int?) -> Int? {
+    private mutating func countPlain(in parent: Int32?) -> Int32? {
         guard let parent else { return nil }
-        defer { rows[parent].plainCount += 1 }
-        return rows[parent].plainCount
+        defer { rows[Int(parent)].plainCount += 1 }
+        return rows[Int(parent)].plainCount
     }
 
     func isShown(_ row: Row) -> Bool {

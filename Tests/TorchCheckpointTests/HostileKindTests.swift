@@ -74,6 +74,11 @@ import TorchCheckpoint
         #expect(others == Array(repeating: Array("abc".utf8), count: 3))
     }
 
+    @Test func `names in constants are listed with the others`() throws {
+        let names = try open("constants.pth").globalNames.map(\.description)
+        #expect(names == ["posix.system"])
+    }
+
     @Test func `names in the first pickle of a legacy file are refused`() throws {
         #expect(try open("plain.pth", .weightsOnly).format == .legacy)
         for policy in [GlobalPolicy.inert, .weightsOnly] {

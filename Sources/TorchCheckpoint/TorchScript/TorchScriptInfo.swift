@@ -88,6 +88,15 @@ extension Checkpoint {
     }
 }
 
+extension Checkpoint {
+    /// The classes and functions that the object or the constants of a program name, each once.
+    package var globalNames: [GlobalName] {
+        guard let others = contents.constants?.graph.globalNames else { return graph.globalNames }
+        let known = Set(graph.globalNames)
+        return graph.globalNames + others.filter { !known.contains($0) }
+    }
+}
+
 extension CheckpointPath {
     /// The step to the constants of a program.
     package static let constantsKey = CheckpointKey.string("<constants>")
