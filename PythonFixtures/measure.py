@@ -29,7 +29,7 @@ def limits(arguments):
     yield resource.RLIMIT_CORE, 0
 
 
-def start(arguments):
+def start(arguments, error=None):
     bounds = list(limits(arguments))
 
     def apply():
@@ -37,7 +37,7 @@ def start(arguments):
             resource.setrlimit(name, (amount, amount))
 
     return subprocess.Popen(
-        arguments.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=apply)
+        arguments.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=error, preexec_fn=apply)
 
 
 def wait(process, seconds):
@@ -54,8 +54,8 @@ def wait(process, seconds):
         time.sleep(0.002)
 
 
-def measure(arguments):
-    status, usage = wait(start(arguments), arguments.seconds)
+def measure(arguments, error=None):
+    status, usage = wait(start(arguments, error), arguments.seconds)
     killed = os.WIFSIGNALED(status)
     return {
         "status": None if killed else os.WEXITSTATUS(status),

@@ -20,26 +20,30 @@ import Testing
         #expect(read.residentByteCount > 500 << 20, "\(read)")
     }
 
-    @Test(arguments: [
-        "shared_text", "referenced_text", "large_integer", "deep_tensor", "long_names",
-        "long_locations", "expanded_tensors", "deep_lists", "inflating",
-    ])
+    /// The names of the files that `PythonFixtures/costly` makes: each asks for much in a way of its
+    /// own.
+    private static let costly: [String] = {
+        let listed = try? TorchPython.run(script: "costly", ["--list"])
+        return listed?.output.split(separator: "\n").map(String.init) ?? []
+    }()
+
+    @Test func `there are enough costly files`() { #expect(Self.costly.count >= 120) }
+
+    /// What every command may cost: unoptimized code is slow, and keeps more.
+    #if DEBUG
+        private static let bounds = ["--memory", "400", "--seconds", "60"]
+    #else
+        private static let bounds = ["--memory", "200", "--seconds", "5"]
+    #endif
+
+    @Test(arguments: costly)
     func `a small file costs little whatever it asks for`(_ name: String) throws {
-        let path = folder.path(name + ".pth")
-        let made = try TorchPython.run(script: "costly.py", [name, path])
-        try #require(made.status == 0, "\(made.error)")
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        #expect(try #require(attributes[.size] as? Int) < 2_000_000)
-        let output = folder.path("out.safetensors")
-        for command in [
-            ["inspect", path], ["inspect", path, "--json"], ["show", path],
-            ["convert", path, output, "--shared", "duplicate"],
-        ] {
-            let cost = try Measurement(
-                of: PTHTool.executable, command, within: .init(memory: 512, seconds: 10, file: 512))
-            #expect(cost.status == 0 || cost.status == 1, "\(command[0]): \(cost)")
-            #expect(cost.residentByteCount < 512 << 20, "\(command[0]): \(cost)")
-        }
+        let outcome = try TorchPython.run(
+            script: "costly", ["--measure", PTHTool.executable] + Self.bounds + [name])
+        let rows = outcome.output.split(separator: "\n")
+        #expect(rows.count == 9, "\(outcome.error)")
+        let wrong = rows.filter { !$0.contains("\"within\": true") }
+        #expect(wrong.isEmpty && outcome.status == 0, "\(wrong.joined(separator: "\n"))")
     }
 
     @Test func `a limit that is passed ends the program`() throws {
