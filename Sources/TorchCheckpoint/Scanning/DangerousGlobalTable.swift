@@ -1,5 +1,6 @@
-/// The names of ``DangerousGlobals``, in groups. A module stands for all that is in it.
+/// The names of ``DangerousGlobals``, in groups.
 ///
+/// A module stands for all that is in it.
 /// Not here is what benign checkpoints name too, such as `functools.partial`: it calls only what
 /// is named beside it.
 enum DangerousGlobalTable {

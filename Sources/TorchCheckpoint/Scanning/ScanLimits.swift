@@ -1,8 +1,9 @@
 public import Pickle
 public import ZipArchive
 
-/// How far a scan goes. What is beyond is a finding: ``ScanFinding/Code/limitReached``.
+/// How far a scan goes.
 ///
+/// What is beyond is a finding: ``ScanFinding/Code/limitReached``.
 /// See `Specs/limits.md`.
 public struct ScanLimits: Hashable, Sendable {
     /// How deep files are looked for inside files.
