@@ -2,7 +2,7 @@
 end costs no more than the square of the depth; doing it again from each place where a zip could begin costs 2^60."""
 from assembling import checkpoint, payload, state_dict
 
-VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert", {}
+VERDICT, FINDINGS, INSPECT, FIRES = "suspicious", ["hiddenPickle", "limitReached"], "inert", {}
 
 
 def build(canary):
