@@ -97,7 +97,7 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "PickleTests",
-            dependencies: ["Pickle", "ZipArchive", "ByteIO", "TestSupport", bigInt],
+            dependencies: ["Pickle", "ZipArchive", "ByteIO", "TestSupport", bigInt, system],
             swiftSettings: common),
         .testTarget(
             name: "TensorsTests", dependencies: ["ByteIO", "Tensors", "TestSupport", complex],
@@ -122,6 +122,14 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "FuzzRegressionTests", dependencies: ["FuzzTargets", "TestSupport"],
+            swiftSettings: common),
+        .executableTarget(
+            name: "check-threads", dependencies: ["TorchCheckpoint"], path: "Tests/ThreadCheck",
+            exclude: ["suppressions.txt"], swiftSettings: common),
+        .target(name: "CFaultInjector", path: "Tests/CFaultInjector"),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["CFaultInjector", "TorchCheckpoint", "TestSupport", system],
             swiftSettings: common),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Run a command within limits and say what it cost, as one line of JSON.
 
-    measure.py [--memory MiB] [--seconds S] [--file MiB] COMMAND …
+    measure.py [--memory MiB] [--data MiB] [--seconds S] [--file MiB] [--open N] COMMAND …
 
---memory bounds the address space, --seconds the processor time (and four times as much the time on the clock), --file
+--memory bounds the address space, --data what of it is no mapped file, --open the open files, --seconds the processor time (and four times as much the time on the clock), --file
 the size of each file that is written. The command's standard output is dropped, its standard error passed on. Printed:
 `status` (null after a signal), `signal` (null without one), `maxrss_bytes` (the most memory that was resident, mapped
 files included) and `seconds` of processor time. The exit status is 0 however the command ended.
@@ -22,6 +22,10 @@ def limits(arguments):
     """The limits as (resource, amount)."""
     if arguments.memory is not None:
         yield resource.RLIMIT_AS, arguments.memory << 20
+    if arguments.data is not None:
+        yield resource.RLIMIT_DATA, arguments.data << 20
+    if arguments.open is not None:
+        yield resource.RLIMIT_NOFILE, arguments.open
     if arguments.file is not None:
         yield resource.RLIMIT_FSIZE, arguments.file << 20
     if arguments.seconds is not None:
@@ -68,6 +72,8 @@ def measure(arguments, error=None):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--memory", type=int, help="MiB of address space")
+    arguments.add_argument("--data", type=int, help="MiB of memory that is no mapped file")
+    arguments.add_argument("--open", type=int, help="open files, standard ones included")
     arguments.add_argument("--seconds", type=int, help="seconds of processor time")
     arguments.add_argument("--file", type=int, help="MiB of each file that is written")
     arguments.add_argument("command", nargs=argparse.REMAINDER)

@@ -15,14 +15,17 @@ package final class ByteOwner: @unchecked Sendable {
     private let release: @Sendable (UnsafeRawBufferPointer) -> Void
     /// The file that the bytes are mapped from, if it was kept open.
     let file: OpenFile?
+    /// What reads the bytes that are not there yet; nil when all are.
+    let partial: PartialFile?
 
     /// Takes over `bytes`; `release` is called once with them, when nobody uses them any more.
     init(
-        _ bytes: UnsafeRawBufferPointer, file: OpenFile? = nil,
+        _ bytes: UnsafeRawBufferPointer, file: OpenFile? = nil, partial: PartialFile? = nil,
         release: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
     ) {
         unsafe self.bytes = unsafe bytes
         self.file = file
+        self.partial = partial
         unsafe self.release = unsafe release
     }
 
@@ -36,7 +39,9 @@ package final class ByteOwner: @unchecked Sendable {
         var memory: UnsafeMutableRawPointer?
         let alignment = count < Self.largeByteCount ? 64 : Self.largePageByteCount
         guard unsafe posix_memalign(&memory, alignment, max(count, 1)) == 0 else {
-            throw CheckpointError(.outOfMemory, "\(count) bytes of memory are not to be had")
+            throw CheckpointError(
+                .outOfMemory, "\(count) bytes of memory are not to be had",
+                advice: "Make room, or read or convert less at a time")
         }
         do {
             try unsafe initialize(UnsafeMutableRawBufferPointer(start: memory, count: count))

@@ -89,13 +89,20 @@ package struct ByteRegion: @unchecked Sendable {
     ///
     /// - Throws: ``CheckpointError/Code/truncated`` when the part is not inside this region.
     package func slice(at offset: Int, count: Int) throws(CheckpointError) -> ByteRegion {
-        guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
+        try Self.check(offset, count, in: self.count)
+        return unsafe ByteRegion(owner: owner, base: base.map { unsafe $0 + offset }, count: count)
+    }
+
+    /// Checks that a part is inside of so many bytes.
+    ///
+    /// - Throws: ``CheckpointError/Code/truncated``.
+    static func check(_ offset: Int, _ count: Int, in whole: Int) throws(CheckpointError) {
+        guard offset >= 0, count >= 0, offset <= whole, count <= whole - offset else {
             throw CheckpointError(
                 .truncated,
-                "\(count) bytes are needed from byte \(offset), but there are \(self.count) in all",
+                "\(count) bytes are needed from byte \(offset), but there are \(whole) in all",
                 advice: "The file is probably an incomplete copy; fetch it again")
         }
-        return unsafe ByteRegion(owner: owner, base: base.map { unsafe $0 + offset }, count: count)
     }
 
     /// Whether the first byte's address is a multiple of `alignment`.

@@ -15,7 +15,9 @@ extension FileDescriptor {
         #if canImport(Darwin)
             if fcntl(rawValue, F_FULLFSYNC) == 0 { return }
         #endif
-        guard fsync(rawValue) == 0 else { throw Errno(rawValue: errno) }
+        while fsync(rawValue) != 0 {
+            guard errno == EINTR else { throw Errno(rawValue: errno) }
+        }
     }
 }
 

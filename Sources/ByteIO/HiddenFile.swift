@@ -72,6 +72,8 @@ struct HiddenFile: ~Copyable {
         isOpen = false
         do {
             try descriptor.close()
+        } catch Errno.interrupted {
+            // It is closed all the same, and its bytes are on the disk.
         } catch {
             throw .writing("can't be closed", error)
         }

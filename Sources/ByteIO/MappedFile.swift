@@ -9,6 +9,33 @@ package import SystemPackage
 #endif
 
 extension ByteRegion {
+    /// The bytes of the file at `path`, or of a part of it.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - range: The part; nil for all.
+    ///   - access: How the bytes come into memory.
+    ///   - keepsOpen: Whether a mapped file stays open, until ``closeFile()``, for
+    ///     ``read(at:into:)``.
+    /// - Throws: ``CheckpointError/Code/fileSystem``; ``CheckpointError/Code/truncated`` when the part
+    ///   is not inside the file; ``CheckpointError/Code/outOfMemory`` when it is to be read into
+    ///   memory and there is not enough.
+    package init(
+        contentsOf path: FilePath, range: Range<Int>? = nil, access: FileAccess,
+        keepsOpen: Bool = false
+    ) throws(CheckpointError) {
+        switch access {
+        case .buffered: self = try ByteRegion(reading: path, range: range)
+        case .mapped:
+            let file = try ByteRegion(mapping: path, keepsOpen: keepsOpen)
+            guard let range else {
+                self = file
+                return
+            }
+            self = try file.slice(at: range.lowerBound, count: range.count)
+        }
+    }
+
     /// Maps the file at `path` into memory, reading nothing of it yet.
     ///
     /// - Parameters:
@@ -17,67 +44,33 @@ extension ByteRegion {
     /// - Throws: ``CheckpointError/Code/fileSystem`` when the file can't be opened or mapped or is
     ///   not a regular file.
     package init(mapping path: FilePath, keepsOpen: Bool = false) throws(CheckpointError) {
-        let file = try FileDescriptor.opening(path)
-        let open = OpenFile(file, at: path)
-        self = try Self.map(file, open).inCase(of: path)
+        let open = try OpenFile(path)
+        guard let owner = try open.mapped() else {
+            self.init()
+            return
+        }
+        self.init(owner)
         if !keepsOpen { open.close() }
     }
+}
 
-    private static func map(
-        _ file: FileDescriptor, _ open: OpenFile
-    ) -> Result<ByteRegion, CheckpointError> {
-        var status = stat()
-        guard unsafe fstat(file.rawValue, &status) == 0 else {
-            return .failure(.system("can't be examined"))
+extension OpenFile {
+    /// The file in memory; nil when it is empty.
+    fileprivate func mapped() throws(CheckpointError) -> ByteOwner? {
+        guard byteCount > 0 else { return nil }
+        guard let address = unsafe map() else {
+            throw CheckpointError.unmapped.inFile(path.string)
         }
-        if let kind = irregularKind(status.st_mode) {
-            return .failure(
-                CheckpointError(
-                    .fileSystem, "is \(kind), not a file", advice: "Name a checkpoint file"))
-        }
-        let count = Int(status.st_size)
-        guard count > 0 else { return .success(ByteRegion()) }
-        let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, file.rawValue, 0)
-        guard let address = unsafe address, unsafe address != MAP_FAILED else {
-            return .failure(.system("can't be mapped into memory"))
-        }
-        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: count)
-        let owner = unsafe ByteOwner(bytes, file: open) { bytes in
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
+        return unsafe ByteOwner(bytes, file: self) { bytes in
             unsafe munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
         }
-        return .success(ByteRegion(owner))
     }
 
-    private static func irregularKind(_ mode: mode_t) -> String? {
-        switch mode & S_IFMT {
-        case S_IFREG: nil
-        case S_IFDIR: "a folder"
-        case S_IFIFO, S_IFSOCK: "a pipe or socket"
-        default: "a device"
-        }
-    }
-}
-
-extension FileDescriptor {
-    /// Opens a file for reading, without waiting for it.
-    static func opening(_ path: FilePath) throws(CheckpointError) -> FileDescriptor {
-        do {
-            // Without .nonBlocking, opening a named pipe would wait for a writer.
-            return try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-        } catch {
-            throw .fileSystem(
-                "can't be opened", error, advice: "Check the path and the permissions"
-            )
-            .inFile(path.string)
-        }
-    }
-}
-
-extension Result where Failure == CheckpointError {
-    fileprivate func inCase(of path: FilePath) throws(CheckpointError) -> Success {
-        switch self {
-        case .success(let value): return value
-        case .failure(let error): throw error.inFile(path.string)
+    private func map() -> UnsafeMutableRawPointer? {
+        unsafe withDescriptor { file in
+            let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, file.rawValue, 0)
+            return unsafe address == MAP_FAILED ? nil : address
         }
     }
 }
@@ -86,6 +79,14 @@ extension CheckpointError {
     /// An error of the operating system, taken from `errno`.
     static func system(_ what: String) -> CheckpointError {
         fileSystem(what, Errno(rawValue: errno))
+    }
+
+    /// The error of a mapping that failed, taken from `errno`.
+    static var unmapped: CheckpointError {
+        fileSystem(
+            "can't be mapped into memory", Errno(rawValue: errno),
+            advice: "Raise the limit of the process's memory (ulimit -v), or read the file into "
+                + "memory instead")
     }
 
     /// An error that the operating system gave as a Swift error.

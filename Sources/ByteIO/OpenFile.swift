@@ -6,31 +6,52 @@ import SystemPackage
 /// Touching a mapped page has the system map its neighbours too, and unmap them in the end: for a few
 /// bytes here and there in a large file, reading them takes a tenth of the time.
 package final class OpenFile: Sendable {
-    private let file: Mutex<FileDescriptor?>
-    private let path: FilePath
+    let path: FilePath
+    let byteCount: Int
+    private let file: Lock<FileDescriptor?>
     // What tells whether the path still leads to the same file.
-    private let status: Stat?
+    private let status: Stat
 
-    /// Takes over an open file, which is closed when nobody uses this object any more.
-    init(_ file: FileDescriptor, at path: FilePath) {
-        self.file = Mutex(file)
+    /// Opens the file at `path`; it is closed when nobody uses this object any more.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    init(_ path: FilePath) throws(CheckpointError) {
+        let file = try InputFile(path)
         self.path = path
-        status = try? file.stat()
+        (byteCount, status) = (file.byteCount, file.status)
+        self.file = Lock(file.taken())
     }
 
     deinit { close() }
 
+    /// Calls `body` with the file; nil when it is closed.
+    func withDescriptor<Result>(_ body: (FileDescriptor) -> Result?) -> Result? {
+        let file = file.withLock { $0 }
+        return file.flatMap(body)
+    }
+
+    /// Checks that the file has not become shorter since it was opened, as far as its path tells.
+    ///
+    /// What is mapped of a file that was cut ends the process when it is touched. A check before
+    /// does not keep that from happening, but mostly finds it out first.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    /// - Complexity: O(1); one call of the system.
+    func checkSize() throws(CheckpointError) {
+        guard let now = try? path.stat(), isSame(now), now.size < status.size else { return }
+        throw .shortened(to: Int(now.size), from: byteCount).inFile(path.string)
+    }
+
     /// The file, opened again, if its path still leads to it.
     func reopened() -> FileDescriptor? {
-        guard let status, let file = try? FileDescriptor.opening(path) else { return nil }
-        let now = try? file.stat()
-        if let now, now.deviceID == status.deviceID, now.inode == status.inode,
-            now.size == status.size
-        {
-            return file
-        }
+        guard let file = try? FileDescriptor.opening(path) else { return nil }
+        if let now = try? file.stat(), isSame(now), now.size == status.size { return file }
         try? file.close()
         return nil
+    }
+
+    private func isSame(_ now: Stat) -> Bool {
+        now.deviceID == status.deviceID && now.inode == status.inode
     }
 
     /// Closes the file; ``read(at:into:)`` reads nothing from then on.
@@ -45,9 +66,29 @@ package final class OpenFile: Sendable {
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Bool {
         file.withLock { file in
             guard let file else { return false }
-            let count = try? unsafe file.read(
-                fromAbsoluteOffset: Int64(offset), into: buffer, retryOnInterrupt: true)
+            let count = try? unsafe file.readFully(at: offset, into: buffer)
             return count == buffer.count
+        }
+    }
+
+    /// Whether the file has not been closed.
+    var isOpen: Bool { file.withLock { $0 != nil } }
+
+    /// Fills a buffer with the bytes from `offset` on.
+    ///
+    /// - Parameter other: The same file, opened by ``reopened()``; nil while this one is open.
+    /// - Throws: ``CheckpointError/Code/fileSystem`` when they can't be read, or are no longer there.
+    func readAll(
+        at offset: Int, into buffer: UnsafeMutableRawBufferPointer,
+        from other: FileDescriptor? = nil
+    ) throws(CheckpointError) {
+        do throws(CheckpointError) {
+            guard let file = other ?? file.withLock({ $0 }) else {
+                throw .fileSystem("can't be read", Errno.badFileDescriptor)
+            }
+            try unsafe file.readAll(at: offset, into: buffer, ofBytes: byteCount)
+        } catch {
+            throw error.inFile(path.string)
         }
     }
 }
@@ -66,6 +107,22 @@ extension ByteRegion {
 
     /// Closes the file that the region is mapped from; the region stays as it is.
     package func closeFile() { keeper?.file?.close() }
+
+    /// Checks that the file that the region is mapped from, if it is, has not become shorter.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    /// - Complexity: O(1); one call of the system for what is mapped.
+    package func checkFile() throws(CheckpointError) { try keeper?.file?.checkSize() }
+
+    /// Sees to it that the bytes can be read: checks that the file that they are mapped from has not
+    /// become shorter, or reads those of a ``PartialFile`` that are not there yet.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem``.
+    /// - Complexity: O(1), one call of the system, for what is mapped.
+    package func prepare() throws(CheckpointError) {
+        guard let partial = keeper?.partial, let start = fileOffset else { return try checkFile() }
+        try partial.read(start..<start + count)
+    }
 
     /// Where in the file that the region is mapped from it begins.
     var fileOffset: Int? { keeper.flatMap { ByteRegion($0).offset(of: self) } }

@@ -1,10 +1,10 @@
-package import ByteIO
+public import ByteIO
 import Foundation
 public import OrderedCollections
 public import SystemPackage
 public import Tensors
 
-/// A safetensors file: tensors by name, mapped and not copied.
+/// A safetensors file: tensors by name, mapped and not copied unless asked to.
 ///
 /// The header is held to the format's rules: known dtypes, sizes that agree, and data that is used
 /// from the first to the last byte without holes or overlaps. The Python counterpart is
@@ -24,11 +24,18 @@ public struct SafetensorsFile: Sendable {
 
     /// Opens the file at `path`.
     ///
-    /// - Throws: ``CheckpointError/Code/invalidSafetensors`` that says which rule is broken.
-    /// - Complexity: O(*n* log *n*) in the number of tensors; their data is not read.
-    public init(contentsOf path: FilePath) throws {
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - fileAccess: How the file comes into memory; a mapped one must not be changed in place
+    ///     while it or a tensor of it is in use.
+    /// - Throws: ``CheckpointError/Code/invalidSafetensors`` that says which rule is broken;
+    ///   ``CheckpointError/Code/fileSystem``; ``CheckpointError/Code/outOfMemory`` when it is
+    ///   buffered.
+    /// - Complexity: O(*n* log *n*) in the number of tensors; their data is not read unless it is
+    ///   buffered.
+    public init(contentsOf path: FilePath, fileAccess: FileAccess = .mapped) throws {
         do {
-            try self.init(ByteRegion(mapping: path))
+            try self.init(ByteRegion(contentsOf: path, access: fileAccess))
         } catch let error as CheckpointError {
             throw error.inFile(path.string)
         }

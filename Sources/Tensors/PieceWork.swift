@@ -1,6 +1,9 @@
 import ByteIO
-import Dispatch
 import Synchronization
+
+#if canImport(Darwin)
+    import Dispatch
+#endif
 
 /// Work on many bytes, cut into pieces that the processor's cores share.
 enum PieceWork {
@@ -27,7 +30,7 @@ enum PieceWork {
         let failure = FirstFailure()
         withoutActuallyEscaping(body) { body in
             nonisolated(unsafe) let body = body
-            DispatchQueue.concurrentPerform(iterations: count) { index in
+            performAtOnce(count) { index in
                 guard !failure.isBefore(index) else { return }
                 do throws(CheckpointError) {
                     try unsafe body(index)
@@ -37,6 +40,22 @@ enum PieceWork {
             }
         }
         try failure.throwIfAny()
+    }
+
+    /// Calls `body` with each number, several at a time.
+    private static func performAtOnce(_ count: Int, _ body: @Sendable (Int) -> Void) {
+        #if canImport(Darwin)
+            DispatchQueue.concurrentPerform(iterations: count, execute: body)
+        #else
+            let next = Atomic(0)
+            Helpers.perform(count: count) {
+                while true {
+                    let index = next.add(1, ordering: .relaxed).oldValue
+                    guard index < count else { return }
+                    body(index)
+                }
+            }
+        #endif
     }
 
     /// Calls `body` with ranges that make up `0..<count`, several at a time when they are large.
@@ -64,7 +83,7 @@ enum PieceWork {
 
 /// The error of the piece with the lowest number of those that failed.
 private final class FirstFailure: Sendable {
-    private let first = Mutex<(index: Int, error: CheckpointError)?>(nil)
+    private let first = Lock<(index: Int, error: CheckpointError)?>(nil)
 
     func isBefore(_ index: Int) -> Bool {
         first.withLock { first in first.map { $0.index < index } ?? false }

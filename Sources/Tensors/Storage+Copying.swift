@@ -9,7 +9,8 @@ extension Storage {
     /// `storage.clone()`.
     ///
     /// - Throws: ``CheckpointError/Code/outOfMemory``; ``CheckpointError`` when a deflated record
-    ///   can't be inflated.
+    ///   can't be inflated; ``CheckpointError/Code/fileSystem`` when the mapped file can't be read,
+    ///   or was cut.
     /// - Complexity: O(``byteCount``). Several threads share the work on a large storage.
     public func copied() throws -> Storage { try copiedChecked() }
 
@@ -23,8 +24,8 @@ extension Storage {
                 return unsafe region.withUnsafeBytes { unsafe memory.copyMemory(from: $0) }
             }
             let copier = RegionCopier(region)
-            try PieceWork.perform(on: region.count, ofSize: 1) { range in
-                unsafe copier.copy(
+            try PieceWork.perform(on: region.count, ofSize: 1) { (range) throws(CheckpointError) in
+                try unsafe copier.copy(
                     range, to: UnsafeMutableRawBufferPointer(rebasing: memory[range]))
             }
         }
@@ -41,7 +42,7 @@ extension Storage {
     /// - Complexity: O(*n*) in the number of bytes.
     package static func copies(of storages: [Storage]) throws(CheckpointError) -> [Storage] {
         let batches = batches(of: storages)
-        let copies = Mutex([[Storage]](repeating: [], count: batches.count))
+        let copies = Lock([[Storage]](repeating: [], count: batches.count))
         try PieceWork.perform(count: batches.count) { (index) throws(CheckpointError) in
             var batch: [Storage] = []
             for storage in storages[batches[index]] { batch.append(try storage.copiedChecked()) }

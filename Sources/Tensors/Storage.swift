@@ -15,6 +15,9 @@ public final class Storage: Sendable {
 
     private let contents: Contents
 
+    // From this size on, asking for the size of the file costs nothing beside reading it.
+    private static let largeByteCount = 1 << 20
+
     /// The record's name in the checkpoint (`0` for `data/0`), or nil for a storage made in Swift.
     public let key: String?
     /// The device tag that the storage carries.
@@ -97,11 +100,14 @@ public final class Storage: Sendable {
 
     /// The bytes.
     ///
-    /// - Throws: ``CheckpointError`` when a deflated record can't be inflated.
+    /// - Throws: ``CheckpointError`` when a deflated record can't be inflated;
+    ///   ``CheckpointError/Code/fileSystem`` when the mapped file of a large one was cut.
     package func region() throws(CheckpointError) -> ByteRegion {
         switch contents {
-        case .region(let region): region
-        case .deferred(let deferred): try deferred.region()
+        case .region(let region):
+            if region.count >= Self.largeByteCount { try region.prepare() }
+            return region
+        case .deferred(let deferred): return try deferred.region()
         case .absent: throw .noData
         }
     }
@@ -137,7 +143,7 @@ private final class DeferredRegion: Sendable {
     }
 
     private let load: @Sendable () throws(CheckpointError) -> ByteRegion
-    private let loaded = Mutex(Loaded())
+    private let loaded = Lock(Loaded())
     private let source: UInt?
 
     /// - Parameters:

@@ -8,15 +8,17 @@ extension Checkpoint {
     /// Opens the checkpoint at `path`.
     ///
     /// The file is mapped into memory, so it must not be changed in place while the checkpoint or a
-    /// tensor of it is in use; replacing it by another file is fine. The Python counterpart is
-    /// `torch.load`.
+    /// tensor of it is in use; replacing it by another file is fine. A file that others may cut or
+    /// overwrite, or on a disk that may fail, is opened with ``LoadOptions/fileAccess``
+    /// ``FileAccess/buffered``: `Specs/faults.md`. The Python counterpart is `torch.load`.
     ///
     /// - Parameters:
     ///   - path: The file. Its name does not matter, only its contents do.
     ///   - range: The bytes of the file that are the checkpoint, when it is inside a larger file.
-    ///   - options: Device mapping, policy and limits.
+    ///   - options: Device mapping, policy, limits, and how the file is read.
     /// - Throws: ``CheckpointError`` that says what the file is and what is wrong with it.
     /// - Complexity: O(*n*) in the size of the pickle and the number of records; no tensor is read.
+    ///   O(*n*) in the size of the file, or of `range`, when it is buffered.
     public init(
         contentsOf path: FilePath, range: Range<Int>? = nil, options: LoadOptions = LoadOptions()
     ) throws {
@@ -51,6 +53,30 @@ extension Checkpoint {
             () throws(CheckpointError) in region
         }
     }
+
+    /// Opens the checkpoint at `path` to be looked at, so that nothing that happens to the file can
+    /// end the process,
+    /// and without the contents of large storages in an archive of torch, unless they are asked for.
+    ///
+    /// - Throws: as ``init(contentsOf:range:options:)-(FilePath,_,_)``.
+    init(outlineOf path: FilePath, options: LoadOptions) throws(CheckpointError) {
+        do throws(CheckpointError) {
+            let file = try PartialFile(path)
+            try file.read(0..<min(FileSignature.byteCount, file.byteCount))
+            switch FileSignature(of: file.region) {
+            case .zip: try ArchiveOutline.read(file) { $0.isNumberedStorageName }
+            // Refused for what it begins with, or for its size.
+            case .other, .safetensors: break
+            case .pickle, .unknown:
+                if file.byteCount <= options.pickleLimits.bytes { try file.readAll() }
+            case .legacy, .tar: try file.readAll()
+            }
+            contents = try CheckpointContents(
+                file.region, filePath: path.string, options: options)
+        } catch {
+            throw error.inFile(path.string).advising(CheckpointContents.adviceOnDamage)
+        }
+    }
 }
 
 extension CheckpointContents {
@@ -59,9 +85,8 @@ extension CheckpointContents {
         contentsOf path: FilePath, range: Range<Int>? = nil, options: LoadOptions
     ) throws(CheckpointError) {
         try self.init(filePath: path.string, options: options) { () throws(CheckpointError) in
-            let file = try ByteRegion(mapping: path, keepsOpen: true)
-            guard let range else { return file }
-            return try file.slice(at: range.lowerBound, count: range.count)
+            try ByteRegion(
+                contentsOf: path, range: range, access: options.fileAccess, keepsOpen: true)
         }
     }
 

@@ -15,7 +15,8 @@ extension Checkpoint {
     ///
     /// - Returns: The number of records that were found to be right; 0 where checksums were left out.
     /// - Throws: ``CheckpointError/Code/checksumMismatch``, or what inflating throws; the error names
-    ///   the record.
+    ///   the record. ``CheckpointError/Code/fileSystem`` when a mapped file can't be read, or was cut:
+    ///   while its path leads to it, records are read from it again.
     /// - Complexity: O(*n*) in the size of the file.
     @discardableResult
     public func verifyChecksums() throws -> Int {

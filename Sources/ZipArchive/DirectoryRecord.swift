@@ -53,10 +53,28 @@ struct DirectoryRecord {
 
     /// The offset of the entry's own header, from the ZIP64 field if it is there.
     func wideHeaderOffset(in bytes: RawSpan) throws(CheckpointError) -> Int {
-        guard headerOffset == .max else { return Int(headerOffset) }
+        try Int(checked: wideNumbers(in: bytes).headerOffset)
+    }
+
+    /// Where the entry's own header is and how many bytes its contents have in the archive; nil when
+    /// the numbers are too large.
+    func place(in bytes: RawSpan) -> (headerOffset: Int, byteCount: Int)? {
+        let numbers = wideNumbers(in: bytes)
+        guard let offset = Int(exactly: numbers.headerOffset),
+            let count = Int(exactly: numbers.compressedByteCount)
+        else { return nil }
+        return (offset, count)
+    }
+
+    private func wideNumbers(
+        in bytes: RawSpan
+    ) -> (compressedByteCount: UInt64, headerOffset: UInt64) {
+        guard max(byteCount, compressedByteCount, headerOffset) == .max else {
+            return (UInt64(compressedByteCount), UInt64(headerOffset))
+        }
         var wide = Zip64Field(in: bytes, extra)
-        _ = (wide.number(for: byteCount), wide.number(for: compressedByteCount))
-        return try Int(checked: wide.number(for: headerOffset))
+        _ = wide.number(for: byteCount)
+        return (wide.number(for: compressedByteCount), wide.number(for: headerOffset))
     }
 
     /// Whether it says nothing but what a stored entry needs: no field, no flag beside those for

@@ -10,7 +10,7 @@ struct EndRecord {
     private(set) var entryCount: UInt64
     /// Where the directory begins.
     private(set) var directoryOffset: UInt64
-    private var directoryByteCount: UInt64
+    private(set) var directoryByteCount: UInt64
     /// The ZIP64 record that takes the place of this one, if there is one.
     private let wide: WideEndRecord?
     private let offset: Int
@@ -54,11 +54,15 @@ struct EndRecord {
     }
 
     private static func candidates(in region: ByteRegion) -> [EndRecord] {
+        anything(in: region).filter { $0.isUsable(in: region.bytes) }
+    }
+
+    /// What is, or only looks like, an end record.
+    static func anything(in region: ByteRegion) -> [EndRecord] {
         let start = max(region.count - largestDistance, 0)
         return region.bytes.offsets(of: signature, from: start)
             .filter { $0 <= region.count - byteCount }
             .map { EndRecord(in: region.bytes, at: $0) }
-            .filter { $0.isUsable(in: region.bytes) }
     }
 
     private init(in bytes: RawSpan, at offset: Int) {

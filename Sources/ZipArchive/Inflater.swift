@@ -7,7 +7,7 @@ import Synchronization
 /// inflate, and libzip's handles hold the whole directory and serve one thread at a time.
 final class Inflater: Sendable {
     private let view: ArchiveView
-    private let handle = Mutex<ZipHandle?>(nil)
+    private let handle = Lock<ZipHandle?>(nil)
 
     init(_ view: ArchiveView) { self.view = view }
 

@@ -14,21 +14,29 @@ extension ZipArchive {
     ///   the entry.
     /// - Complexity: O(*n*) in the size of the contents; memory is that of one deflated entry.
     package func verifyChecksums() throws(CheckpointError) -> Int {
+        try region.checkFile()
+        let copier = RegionCopier(region)
         var count = 0
         for entry in entriesInFileOrder {
             let isStored = entry.compression == .stored
             if isStored, entry.crc32 == 0 { continue }
-            let contents = try contents(of: entry)
-            // Inflating has compared the checksum already.
-            if isStored { try check(contents, of: entry) }
+            if isStored {
+                try check(entry, copier)
+            } else {
+                // Inflating compares the checksum.
+                _ = try contents(of: entry)
+            }
             count += 1
         }
         return count
     }
 
-    private func check(_ contents: ByteRegion, of entry: ZipEntry) throws(CheckpointError) {
+    private func check(_ entry: ZipEntry, _ copier: RegionCopier) throws(CheckpointError) {
         var checksum = CRC32()
-        checksum.update(contents.bytes)
+        let contents = entry.dataOffset..<entry.dataOffset + entry.byteCount
+        try copier.forEachPiece(of: contents, ofSize: RecordInProgress.pieceByteCount) {
+            checksum.update($0)
+        }
         guard checksum.value != entry.crc32 else { return }
         throw CheckpointError(
             .checksumMismatch,

@@ -13,7 +13,8 @@ struct ConversionInput {
             (checkpoint, metadata) = try (source.open(), nil)
             return
         }
-        let file = try SafetensorsFile(contentsOf: FilePath(source.file))
+        let file = try SafetensorsFile(
+            contentsOf: FilePath(source.file), fileAccess: source.fileAccess)
         checkpoint = try Checkpoint(file)
         metadata = file.metadata.filter { file.standIns[$0.key] == nil }
     }

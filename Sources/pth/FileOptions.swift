@@ -19,8 +19,19 @@ struct FileOptions: ParsableArguments {
             """)
     var encoding = PickleEncoding.utf8
 
+    @Flag(
+        help: ArgumentHelp(
+            "Read the file into memory instead of mapping it.",
+            discussion: "For one that others may cut or overwrite meanwhile, or on a failing disk.")
+    )
+    var buffered = false
+
+    var fileAccess: FileAccess { buffered ? .buffered : .mapped }
+
     var loadOptions: LoadOptions {
-        LoadOptions(globals: weightsOnly ? .weightsOnly : .inert, encoding: encoding)
+        LoadOptions(
+            globals: weightsOnly ? .weightsOnly : .inert, encoding: encoding,
+            fileAccess: fileAccess)
     }
 
     func open() throws -> Checkpoint {

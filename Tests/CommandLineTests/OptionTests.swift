@@ -80,12 +80,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("inspect", ["--weights-only", "--depth", "--values", "--json", "--digest"]),
-        ("show", ["--weights-only", "--all"]),
+        ("inspect", ["--weights-only", "--buffered", "--depth", "--values", "--json", "--digest"]),
+        ("show", ["--weights-only", "--buffered", "--all"]),
         (
             "convert",
             [
-                "--weights-only", "--key", "--drop", "--rename", "--dtype", "--map-location",
+                "--weights-only", "--buffered", "--key", "--drop", "--rename", "--dtype",
+                "--map-location",
                 "--compact", "--repack", "--format", "legacy", "--extract-weights",
                 "--keep-globals", "--shared",
                 "keep-first", "duplicate",

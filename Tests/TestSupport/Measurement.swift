@@ -26,15 +26,26 @@ package struct Measurement: Decodable, Sendable {
         let seconds: Int?
         /// The MiB of each file that is written.
         let file: Int?
+        /// The MiB of memory that is no mapped file.
+        let data: Int?
+        /// The files that are open at a time, the standard ones included.
+        let open: Int?
 
-        package init(memory: Int? = nil, seconds: Int? = nil, file: Int? = nil) {
+        package init(
+            memory: Int? = nil, seconds: Int? = nil, file: Int? = nil, data: Int? = nil,
+            open: Int? = nil
+        ) {
             self.memory = memory
+            (self.data, self.open) = (data, open)
             self.seconds = seconds
             self.file = file
         }
 
         fileprivate var arguments: [String] {
-            let options = [("--memory", memory), ("--seconds", seconds), ("--file", file)]
+            let options = [
+                ("--memory", memory), ("--seconds", seconds), ("--file", file), ("--data", data),
+                ("--open", open),
+            ]
             return options.flatMap { name, value in value.map { [name, "\($0)"] } ?? [] }
         }
     }

@@ -12,6 +12,8 @@ extension CheckpointDirectory {
 
     /// Looks whether a file is a whole checkpoint, and notes it.
     ///
+    /// Nothing is mapped, because other programs may write to the file or cut it.
+    ///
     /// - Parameters:
     ///   - file: The file.
     ///   - verification: What it has to stand; nil for what the directory asks for.
@@ -22,12 +24,12 @@ extension CheckpointDirectory {
     ) throws(CheckpointError) -> Finding {
         let verification = verification ?? self.verification
         do {
-            let checkpoint = try Checkpoint(contentsOf: file.path, options: loadOptions)
+            let checkpoint = try Checkpoint(outlineOf: file.path, options: loadOptions)
             try checkpoint.checkTensors()
             if verification == .checksums { try checkpoint.verifyChecksums() }
         } catch {
             if file.path.isGone { return .gone }
-            // Opening throws nothing else, but does not say so.
+            // Verifying throws nothing else, but does not say so.
             let error =
                 error as? CheckpointError
                 ?? CheckpointError(.fileSystem, "\(error)", underlying: error)

@@ -11,7 +11,7 @@ final class VerifiedFiles: Sendable {
         let isWhole: Bool
     }
 
-    private let findings = Mutex<[String: Finding]>([:])
+    private let findings = Lock<[String: Finding]>([:])
 
     /// Whether a file is whole; nil when that is not known.
     func isWhole(

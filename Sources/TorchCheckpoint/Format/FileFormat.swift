@@ -28,7 +28,9 @@ extension FileFormat {
     public init?(ofFileAt path: FilePath) throws {
         let signature: FileSignature
         do {
-            signature = try FileSignature(of: ByteRegion(mapping: path))
+            let (head, byteCount) = try ByteRegion.head(
+                FileSignature.byteCount, ofFileAt: path)
+            signature = FileSignature(of: head, fileByteCount: byteCount)
         } catch {
             throw error.inFile(path.string)
         }

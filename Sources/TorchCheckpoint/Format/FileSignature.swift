@@ -15,9 +15,15 @@ enum FileSignature: Equatable {
     /// Nothing known; perhaps a pickle of protocol 0 or 1.
     case unknown
 
-    /// Looks at the beginning of `region`.
-    init(of region: ByteRegion) {
-        let head = Array(copying: region.bytes.extracting(first: 512))
+    /// How many bytes of a file are looked at.
+    static let byteCount = 512
+
+    /// Looks at the beginning of a file that fills `region`.
+    init(of region: ByteRegion) { self.init(of: region, fileByteCount: region.count) }
+
+    /// Looks at the beginning of a file of which `region` is all, or the first ``byteCount`` bytes.
+    init(of region: ByteRegion, fileByteCount: Int) {
+        let head = Array(copying: region.bytes.extracting(first: Self.byteCount))
         if head.isEmpty {
             self = .other("is empty", advice: "The download or the save did not finish; repeat it")
         } else if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
@@ -26,7 +32,7 @@ enum FileSignature: Equatable {
             self = .tar
         } else if LegacyHeader.begins(region) {
             self = .legacy
-        } else if Self.isSafetensors(head, fileSize: region.count) {
+        } else if Self.isSafetensors(head, fileSize: fileByteCount) {
             self = .safetensors
         } else if let known = Self.knownStarts.first(where: { $0.matches(head) }) {
             self = .other(known.what, advice: known.advice)

@@ -153,10 +153,22 @@ extension RawSpan {
     }
 
     /// Whether a name is that of a storage's record, `data/<key>` below a root folder.
-    fileprivate var isStorageName: Bool {
+    fileprivate var isStorageName: Bool { storageKeyOffset != nil }
+
+    /// Whether a name is that of a storage's record, and the key is a number, as torch's keys are.
+    ///
+    /// Such a record is nothing else; in archives of torch.export others may be below `data/`.
+    var isNumberedStorageName: Bool {
+        guard let start = storageKeyOffset else { return false }
+        return (start..<byteCount).allSatisfy { 0x30...0x39 ~= byte(at: $0) }
+    }
+
+    private var storageKeyOffset: Int? {
         var slash = 0
         while slash < byteCount, byte(at: slash) != UInt8(ascii: "/") { slash += 1 }
-        return byteCount - slash > 6 && extracting((slash + 1)..<(slash + 6)).elementsEqual("data/")
+        let isInData =
+            byteCount - slash > 6 && extracting((slash + 1)..<(slash + 6)).elementsEqual("data/")
+        return isInData ? slash + 6 : nil
     }
 }
 

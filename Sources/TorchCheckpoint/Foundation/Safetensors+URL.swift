@@ -1,15 +1,16 @@
+public import ByteIO
 public import Foundation
 public import OrderedCollections
 public import Safetensors
 
 extension SafetensorsFile {
-    /// Opens the safetensors file at a file URL, as ``init(contentsOf:)-(FilePath)`` does with a
-    /// path.
+    /// Opens the safetensors file at a file URL, as ``init(contentsOf:fileAccess:)-(FilePath,_)``
+    /// does with a path.
     ///
     /// - Throws: ``CheckpointError``; its code is ``CheckpointError/Code/fileSystem`` when the URL
     ///   is not one of a file.
-    public init(contentsOf url: URL) throws {
-        try self.init(contentsOf: url.pathToRead())
+    public init(contentsOf url: URL, fileAccess: FileAccess = .mapped) throws {
+        try self.init(contentsOf: url.pathToRead(), fileAccess: fileAccess)
     }
 }
 

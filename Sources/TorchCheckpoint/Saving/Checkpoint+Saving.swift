@@ -30,6 +30,7 @@ extension Checkpoint {
         progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws {
         do {
+            try contents.source.region?.checkFile()
             // What can't be saved is the fault of what was read.
             let plan = try plan(options, path: path)
             var file = try BufferedAtomicFile(replacing: path)
