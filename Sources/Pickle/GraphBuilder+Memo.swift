@@ -9,6 +9,7 @@ extension GraphBuilder {
         try push(id)
     }
 
+    @inline(__always)
     mutating func storeMemo(
         _ slot: Int, _ instruction: Instruction
     ) throws(CheckpointError) {
@@ -33,6 +34,7 @@ extension GraphBuilder {
         }
     }
 
+    @inline(never)
     private mutating func rememberOutOfTurn(
         _ id: NodeID, in slot: Int
     ) throws(CheckpointError) {

@@ -87,14 +87,19 @@ extension GraphBuilder {
     }
 
     // Before it is looked at whether the bytes are text.
+    @inline(__always)
     private func checkLength(_ instruction: Instruction) throws(CheckpointError) {
-        guard instruction.text.count <= limits.textBytes else {
-            throw PickleLimits.exceeded(
-                "a text has \(instruction.text.count) bytes", "textBytes", limits.textBytes)
-        }
+        let count = instruction.text.count
+        guard count <= limits.textBytes else { throw tooLong(count) }
+    }
+
+    @inline(never)
+    private func tooLong(_ count: Int) -> CheckpointError {
+        PickleLimits.exceeded("a text has \(count) bytes", "textBytes", limits.textBytes)
     }
 
     /// Pushes an object whose bytes stay where they are in the pickle.
+    @inline(__always)
     private mutating func pushView(
         _ kind: PickleKind, _ instruction: Instruction
     ) throws(CheckpointError) {

@@ -41,11 +41,9 @@ extension GraphBuilder {
         try push(top(instruction))
     }
 
+    @inline(__always)
     mutating func pushMark() throws(CheckpointError) {
-        guard marks.count < limits.marks else {
-            throw PickleLimits.exceeded(
-                "the pickle has \(marks.count + 1) marks open", "marks", limits.marks)
-        }
+        guard marks.count < limits.marks else { throw tooManyMarks() }
         marks.append(UInt32(truncatingIfNeeded: stack.count))
         fence = stack.count
     }
@@ -73,6 +71,12 @@ extension GraphBuilder {
         } else {
             _ = try pop(instruction)
         }
+    }
+
+    @inline(never)
+    private func tooManyMarks() -> CheckpointError {
+        PickleLimits.exceeded(
+            "the pickle has \(marks.count + 1) marks open", "marks", limits.marks)
     }
 
     @inline(never)

@@ -5,7 +5,7 @@ import Synchronization
 /// thousand times as large as what it takes in the file.
 final class InflationBudget: Sendable {
     /// The size of all deflated entries together up to which any of them is inflated.
-    static let maximumFreeByteCount = 1 << 27
+    static let maximumFreeByteCount = 1 << 26
     /// The same of records that are no storages, of which objects are made that take many times as
     /// much memory.
     static let maximumFreeRecordByteCount = 1 << 20

@@ -9,7 +9,7 @@ public struct ZipLimits: Hashable, Sendable {
     /// The largest size of one inflated entry, in bytes.
     public var inflatedBytes: Int
     /// How many times the size of the archive all its deflated entries may have together once they
-    /// are inflated, when that is more than 128 MiB.
+    /// are inflated, when that is more than 64 MiB.
     public var inflationRatio: Int
     /// The largest size of all deflated records together that are no storages (pickles, code, JSON),
     /// once they are inflated, in bytes.

@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `the proportion counts from what any archive may inflate to`() throws {
-        // The archive is far below 128 MiB and 1 MiB.
+        // The archive is far below 64 MiB and 1 MiB.
         let failure = try error(ZipLimits(inflationRatio: 0, recordRatio: -1)) { archive in
             _ = try archive.recordContents(of: archive.entries[0])
             _ = try archive.contents(of: archive.entries[1])
@@ -82,8 +82,8 @@ import Testing
         )
     }
 
-    @Test func `128 MiB are inflated of any archive, and no byte more out of proportion`() throws {
-        let half = 1 << 26
+    @Test func `64 MiB are inflated of any archive, and no byte more out of proportion`() throws {
+        let half = 1 << 25
         let (allowed, entries) = try budget([half, half], archive: 1000)
         for entry in entries { try allowed.check(entry) }
         let (refused, others) = try budget([half, half + 1], archive: 1000)
@@ -116,5 +116,23 @@ import Testing
         try large.checkRecord(same[0])
         let (larger, last) = try budget([1 << 25 + 1], archive: 1 << 20)
         #expect(throws: CheckpointError(.limitExceeded, "")) { try larger.checkRecord(last[0]) }
+    }
+
+    @Test func `what was inflated last is at hand`() throws {
+        let archive = try open(ZipWriter([.deflated("a"), .deflated("b")]))
+        let regions = try [0, 1, 0, 1].map { try archive.contents(of: archive.entries[$0]) }
+        #expect(regions[0].isIdentical(to: regions[2]))
+        #expect(regions[1].isIdentical(to: regions[3]))
+        #expect(!regions[0].isIdentical(to: regions[1]))
+        #expect(regions.allSatisfy { $0.copyBytes() == ZipWriter.inflatedBytes })
+    }
+
+    @Test func `only the last entries are kept`() throws {
+        let archive = try open(ZipWriter((0..<65).map { .deflated("e\($0)") }))
+        let first = try archive.contents(of: archive.entries[0])
+        for entry in archive.entries.dropFirst().dropLast() { _ = try archive.contents(of: entry) }
+        #expect(try archive.contents(of: archive.entries[0]).isIdentical(to: first))
+        for entry in archive.entries.dropFirst() { _ = try archive.contents(of: entry) }
+        #expect(try !archive.contents(of: archive.entries[0]).isIdentical(to: first))
     }
 }

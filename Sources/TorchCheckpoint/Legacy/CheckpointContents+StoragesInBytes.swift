@@ -13,12 +13,16 @@ extension CheckpointContents {
         var replacements: [NodeID: NodeID] = [:]
         // Many calls can have the same bytes, which take long to read.
         var known: [NodeID: StorageInBytes] = [:]
+        var byteCount = 0
         for id in graph.reachable() {
             guard let call = graph.call(id), graph.globalIndex(call.callable) == name else {
                 continue
             }
             do throws(CheckpointError) {
-                replacements[id] = try addStorage(ofCall: id, &known, options)
+                let storage = try addStorage(ofCall: id, &known, options)
+                replacements[id] = storage
+                byteCount = byteCount.addingCapped(self.storage(storage)?.byteCount ?? 0)
+                try checkStoragesInBytes(byteCount)
             } catch {
                 // What is wrong is inside the bytes; the place is that of the call.
                 throw locating(
@@ -29,6 +33,19 @@ extension CheckpointContents {
         }
         updateRoles()
         graph.replaceObjects(replacements)
+    }
+
+    // In Python each call makes a storage of its own, and so does whoever writes them.
+    private func checkStoragesInBytes(_ byteCount: Int) throws(CheckpointError) {
+        let stored = source.region?.count ?? 0
+        let (multiple, overflows) = stored.multipliedReportingOverflow(by: Tensor.maximumExpansion)
+        let allowed = max(Tensor.maximumExpandedByteCount, overflows ? .max : multiple)
+        guard byteCount <= allowed else {
+            throw CheckpointError(
+                .limitExceeded,
+                "storages made of the same bytes have \(byteCount) bytes together, but the file has "
+                    + "\(stored)", advice: "The file may have been made to exhaust memory")
+        }
     }
 
     private func addStorage(

@@ -179,7 +179,7 @@ struct ReprWriter {
 extension CheckpointValue {
     /// The value as a key of a dictionary: its repr, with its place behind it when it is too long.
     var keyRepr: String {
-        var writer = ReprWriter(maximumItems: 256, budget: 1024)
+        var writer = ReprWriter(maximumItems: 64, budget: 256)
         let text = writer.repr(self, depth: 16)
         return writer.isElided ? placed(text) : text
     }

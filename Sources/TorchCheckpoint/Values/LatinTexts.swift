@@ -10,11 +10,17 @@ final class LatinTexts: Sendable {
     private struct Known {
         var isLatin: [NodeID: Bool] = [:]
         var regions: [NodeID: Decoded] = [:]
+        /// The bytes that were decoded last: a file can have the same in many arrays, which are read
+        /// one after the other.
+        var last: ByteRegion?
     }
 
     private struct Decoded {
         weak var owner: ByteOwner?
     }
+
+    /// The most bytes that are kept when nobody has them any more.
+    private static let keptByteCount = 1 << 24
 
     /// Shorter ones are looked at each time.
     private static let shortByteCount = 256
@@ -46,6 +52,7 @@ final class LatinTexts: Sendable {
             guard let bytes = graph.latin1Bytes(ofText: text) else { return nil }
             let region = try ByteRegion(copying: bytes)
             known.regions[text] = Decoded(owner: region.keeper)
+            if region.count <= Self.keptByteCount { known.last = region }
             return region
         }
     }
