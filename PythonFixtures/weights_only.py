@@ -29,7 +29,7 @@ ABSENT_DEVICES = (
     "Attempting to deserialize object on", "device module is not registered", "Storage device not recognized",
     "without MTIA backend", "Torch not compiled with CUDA enabled", "Cannot access accelerator device",
     "with arguments from the 'XLA' backend", "Please use torch.load with map_location")
-SECONDS = 20
+SECONDS = 60
 BYTES = 16 << 30
 
 
@@ -42,7 +42,7 @@ def load(path, location):
     except Exception as error:
         message = str(error)
         start = message.find("WeightsUnpickler error: ")
-        return {"verdict": "refused", "error": type(error).__name__ + ": " + message[max(start, 0):][:300]}
+        return {"verdict": "refused", "error": f"{type(error).__name__}: {message[max(start, 0):][:300]}".encode("ascii", "replace").decode()}
 
 
 def judge_here(path):

@@ -38,6 +38,10 @@ struct DirectoryRecord {
         name = nameStart..<extraStart
         extra = extraStart..<commentStart
         guard end <= directoryEnd else { throw Self.damaged("ends inside an entry", at: position) }
+        // Some writers count the parts from 1.
+        guard bytes.littleEndian16(at: position + 34) <= 1 else {
+            throw Self.damaged("has an entry in another part of a divided archive", at: position)
+        }
     }
 
     static let signature: UInt32 = 0x0201_4B50

@@ -110,6 +110,14 @@ struct EndRecord {
         directoryOffset = wide.directoryOffset
     }
 
+    /// Whether torch's reader takes this record for the one of the archive, and takes it.
+    ///
+    /// It goes by the last signature whatever that is, also in the comment, and wants one part.
+    func isTakenByTorch(in region: ByteRegion) -> Bool {
+        let others = region.bytes.offsets(of: Self.signature, from: offset + 1)
+        return !others.contains { $0 <= region.count - Self.byteCount } && wide?.partCount != 0
+    }
+
     /// Where in the archive the directory is.
     func directory(in region: ByteRegion) throws(CheckpointError) -> Range<Int> {
         let start = try Int(checked: directoryOffset)

@@ -23,6 +23,8 @@ struct EntryTable: Sendable {
     private let directory: ByteRegion
     /// The names that are not the text they are in the directory, by the numbers of their entries.
     private var decodedNames: [Int: String] = [:]
+    /// Whether a name is not what its bytes are in UTF-8.
+    var hasDecodedNames: Bool { !decodedNames.isEmpty }
 
     init(_ directory: ByteRegion, capacity: Int) {
         self.directory = directory

@@ -10,6 +10,8 @@ struct WideEndRecord {
     ///
     /// Some readers go by the locator and others take what is before it.
     private(set) var isBroken = true
+    /// How many parts the archive is said to have; some writers leave it 0.
+    let partCount: UInt32
 
     private static let locatorSignature: UInt32 = 0x0706_4B50
     private static let signature: UInt32 = 0x0606_4B50
@@ -25,8 +27,8 @@ struct WideEndRecord {
             return nil
         }
         let place = bytes.littleEndian64(at: locator + 8)
-        guard bytes.littleEndian32(at: locator + 4) == 0,
-            bytes.littleEndian32(at: locator + 16) <= 1,
+        partCount = bytes.littleEndian32(at: locator + 16)
+        guard bytes.littleEndian32(at: locator + 4) == 0, partCount <= 1,
             let offset = Int(exactly: place), bytes.contains(Self.byteCount, at: offset),
             bytes.littleEndian32(at: offset) == Self.signature
         else { return }

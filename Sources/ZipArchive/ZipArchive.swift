@@ -8,6 +8,9 @@ public final class ZipArchive: Sendable {
     /// The entries in the order of the directory.
     public let entries: ZipEntries
 
+    /// Whether torch's reader goes by the same end record, and takes it.
+    package let isEndTakenByTorch: Bool
+
     /// The bytes of the whole archive.
     package let region: ByteRegion
     private let index: NameIndex
@@ -38,6 +41,7 @@ public final class ZipArchive: Sendable {
         index = try Self.index(table)
         entries = ZipEntries(table: table)
         inflater = Inflater(view)
+        isEndTakenByTorch = end.isTakenByTorch(in: region)
         self.region = region
         budget = InflationBudget(table, archiveByteCount: region.count, limits)
     }
@@ -67,6 +71,16 @@ public final class ZipArchive: Sendable {
     package func withName<Result>(of index: Int, _ body: (RawSpan) -> Result) -> Result {
         entries.table.withName(of: index, body)
     }
+
+    /// Whether an entry is compressed by a method that is not read.
+    ///
+    /// - Complexity: O(*n*) in the number of entries.
+    package var hasUnknownMethods: Bool {
+        entries.table.rows.contains { $0.method != 0 && $0.method != 8 }
+    }
+
+    /// Whether the name of an entry is not UTF-8, so that it was read as code page 437.
+    package var hasOldNames: Bool { entries.table.hasDecodedNames }
 
     /// The entries in the order in which they are in the file.
     package var entriesInFileOrder: [ZipEntry] {

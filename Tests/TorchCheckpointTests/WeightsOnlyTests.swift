@@ -90,6 +90,13 @@ import ZipArchive
         }
     }
 
+    @Test func `an end record in the comment is refused, for torch reads that one`() throws {
+        let end = [0x50, 0x4B, 5, 6] + [UInt8](repeating: 1, count: 30)
+        #expect(try refusal(archive("N") + end).code == .refusedByWeightsOnly)
+        #expect(throws: Never.self) { try open(archive("N") + end, .inert) }
+        #expect(throws: Never.self) { try open(archive("N") + end.dropFirst()) }
+    }
+
     @Test func `the device that a storage is mapped to counts`() throws {
         let bytes = try archive(
             tensor("\u{4}").replacing("X\u{3}\0\0\0cpu", with: "X\u{3}\0\0\0foo"))

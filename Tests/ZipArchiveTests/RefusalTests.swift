@@ -104,6 +104,7 @@ struct Damage: CustomTestStringConvertible, Sendable {
             $0.entries[0].central.flags = 0x40
         },
         Damage("a patch of other data", .encryptedRecord) { $0.entries[0].central.flags = 0x20 },
+        Damage("an entry in another part", .damagedArchive) { $0.entries[0].central.part = 2 },
         Damage("more entries than the directory has", .damagedArchive) { $0.end.entryCount = 3 },
         Damage("fewer entries than the directory has", .damagedArchive) { $0.end.entryCount = 1 },
         Damage("a directory behind the file", .damagedArchive) { $0.end.directoryOffset = 1 << 30 },

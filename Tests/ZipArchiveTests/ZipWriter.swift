@@ -20,6 +20,8 @@ struct ZipWriter {
         var compressedByteCount: UInt32
         var byteCount: UInt32
         var extra: [UInt8] = []
+        /// The part of a divided archive that the entry is in; only the directory says it.
+        var part: UInt16 = 0
     }
 
     struct Entry {
@@ -74,7 +76,8 @@ struct ZipWriter {
 
     private func central(_ header: Header, offset: UInt32) -> [UInt8] {
         [0x50, 0x4B, 1, 2] + little(UInt16(20)) + little(UInt16(20)) + shared(header)
-            + [UInt8](repeating: 0, count: 10) + little(offset) + header.name + header.extra
+            + [0, 0] + little(header.part) + [UInt8](repeating: 0, count: 6) + little(offset)
+            + header.name + header.extra
     }
 
     private func shared(_ header: Header) -> [UInt8] {

@@ -1,6 +1,5 @@
 import ByteIO
 import Pickle
-import ZipArchive
 
 // What torch.load(weights_only=True) does with a file, beside the names in it: `Specs/weights-only.md`.
 extension CheckpointContents {
@@ -16,7 +15,7 @@ extension CheckpointContents {
         case .pickle:
             throw .refusedByTorch("a pickle without a container is no file of torch.save")
         default:
-            try checkRecords()
+            try source.records?.checkWeightsOnly(storages: storages.recordNames)
             do throws(CheckpointError) {
                 try checkObject(options)
             } catch {
@@ -95,59 +94,6 @@ extension CheckpointContents {
             return error
         } catch let own {
             return own.atOffset(offset)
-        }
-    }
-
-    /// Checks the records that torch reads before the object, and how storages are compressed.
-    private func checkRecords() throws(CheckpointError) {
-        guard let records = source.records else { return }
-        try Self.checkVersion(records)
-        if let entry = records.entry("byteorder") {
-            let order = try records.contents(of: entry).copyBytes()
-            guard order == Array("little".utf8) || order == Array("big".utf8) else {
-                throw CheckpointError.refusedByTorch("it takes 'little' and 'big' only")
-                    .inRecord("byteorder")
-            }
-        }
-        for entry in records.archive.entries
-        where entry.compression != .stored && entry.compression != .deflated {
-            let name = String(entry.name.dropFirst(records.folder.count))
-            guard storages.recordNames.contains(name) else { continue }
-            throw CheckpointError.refusedByTorch("a storage is compressed in an unknown way")
-                .inRecord(name)
-        }
-    }
-
-    private static func checkVersion(_ records: RecordArchive) throws(CheckpointError) {
-        let record = records.has(".data/version") ? ".data/version" : "version"
-        guard let version = try records.integer(in: record) else {
-            throw .refusedByTorch("the archive has no record 'version'")
-        }
-        guard 1...ArchiveInfo.maximumVersion ~= version else {
-            throw CheckpointError.refusedByTorch("it takes versions 1 to 10, and not \(version)")
-                .inRecord(record)
-        }
-    }
-}
-
-extension GlobalPolicy {
-    /// Checks that torch takes what lies in an archive.
-    func check(_ kind: ArchiveKind) throws(CheckpointError) {
-        guard self != .inert else { return }
-        switch kind {
-        case .pickle: return
-        case .script, .scriptOf2019:
-            throw .refusedByTorch("it is a TorchScript archive")
-        case .export, .rootlessExport:
-            throw .refusedByTorch(
-                "it is an archive of torch.export, which torch.load does not read")
-        }
-    }
-
-    /// Checks that torch takes tar archives, as no policy of names does.
-    func checkTar() throws(CheckpointError) {
-        guard self == .inert else {
-            throw .refusedByTorch("it is a tar archive of torch 0.1")
         }
     }
 }

@@ -66,7 +66,8 @@ extension WeightsOnlyMachine {
     private func sparsePart(_ value: PythonValue) throws(CheckpointError) -> RebuiltTensor {
         if let number = value.tensorNumber { return tensors[number] }
         switch value {
-        case .integer, .float, .bool, .list, .tuple, .size, .made, .complex:
+        case .integer, .float, .bool, .list, .tuple, .size, .made, .complex, .bytes, .byteArray,
+            .storage:
             throw .notFollowed("a part of a sparse tensor is a \(value.typeName)")
         default: throw .refusedByTorch("a part of a sparse tensor is a \(value.typeName)")
         }
