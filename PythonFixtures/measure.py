@@ -3,8 +3,9 @@
 
     measure.py [--memory MiB] [--data MiB] [--seconds S] [--file MiB] [--open N] COMMAND …
 
---memory bounds the address space, --data what of it is no mapped file, --open the open files, --seconds the processor time (and four times as much the time on the clock), --file
-the size of each file that is written. The command's standard output is dropped, its standard error passed on. Printed:
+--memory bounds the address space, --data what of it is no mapped file, --open the open files, --seconds the processor
+time (and four times as much the time on the clock), --file the size of each file that is written. The command's standard
+output is dropped, its standard error passed on. Printed:
 `status` (null after a signal), `signal` (null without one), `maxrss_bytes` (the most memory that was resident, mapped
 files included) and `seconds` of processor time. The exit status is 0 however the command ended.
 """
@@ -18,30 +19,21 @@ import sys
 import time
 
 
-def limits(arguments):
-    """The limits as (resource, amount)."""
-    if arguments.memory is not None:
-        yield resource.RLIMIT_AS, arguments.memory << 20
-    if arguments.data is not None:
-        yield resource.RLIMIT_DATA, arguments.data << 20
-    if arguments.open is not None:
-        yield resource.RLIMIT_NOFILE, arguments.open
-    if arguments.file is not None:
-        yield resource.RLIMIT_FSIZE, arguments.file << 20
-    if arguments.seconds is not None:
-        yield resource.RLIMIT_CPU, arguments.seconds
-    yield resource.RLIMIT_CORE, 0
+def limits(memory=None, data=None, open=None, file=None, seconds=None):
+    """The limits as (resource, amount); memory, data and file are in MiB."""
+    bounds = [
+        (resource.RLIMIT_AS, memory, 1 << 20), (resource.RLIMIT_DATA, data, 1 << 20), (resource.RLIMIT_NOFILE, open, 1),
+        (resource.RLIMIT_FSIZE, file, 1 << 20), (resource.RLIMIT_CPU, seconds, 1), (resource.RLIMIT_CORE, 0, 1)]
+    return [(name, amount * unit) for name, amount, unit in bounds if amount is not None]
 
 
-def start(arguments, error=None):
-    bounds = list(limits(arguments))
-
+def start(command, error, bounds):
     def apply():
         for name, amount in bounds:
             resource.setrlimit(name, (amount, amount))
 
     return subprocess.Popen(
-        arguments.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=error, preexec_fn=apply)
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=error, preexec_fn=apply)
 
 
 def wait(process, seconds):
@@ -58,8 +50,9 @@ def wait(process, seconds):
         time.sleep(0.002)
 
 
-def measure(arguments, error=None):
-    status, usage = wait(start(arguments, error), arguments.seconds)
+def measure(command, error=None, **bounds):
+    """What the command costs within the bounds, which are those of `limits`."""
+    status, usage = wait(start(command, error, limits(**bounds)), bounds.get("seconds"))
     killed = os.WIFSIGNALED(status)
     return {
         "status": None if killed else os.WEXITSTATUS(status),
@@ -77,10 +70,10 @@ def main():
     arguments.add_argument("--seconds", type=int, help="seconds of processor time")
     arguments.add_argument("--file", type=int, help="MiB of each file that is written")
     arguments.add_argument("command", nargs=argparse.REMAINDER)
-    arguments = arguments.parse_args()
-    if not arguments.command:
+    arguments = vars(arguments.parse_args())
+    if not arguments["command"]:
         sys.exit("measure.py: no command")
-    print(json.dumps(measure(arguments)))
+    print(json.dumps(measure(**arguments)))
 
 
 if __name__ == "__main__":

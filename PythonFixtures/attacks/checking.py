@@ -8,8 +8,7 @@ import tempfile
 import corpus
 from watching import run, self_test
 
-# ATTACK_SECONDS is for a pth without optimization, which is several times as slow.
-SECONDS, SECONDS_OF_OTHERS, BYTES = int(os.environ.get("ATTACK_SECONDS", "5")), 60, 200 << 20
+SECONDS, BYTES = 5, 200 << 20
 STATUSES = {"clean": 0, "suspicious": 1, "dangerous": 1}
 
 
@@ -22,16 +21,16 @@ class Check:
         self.home, self.scratch = os.path.dirname(self.file), os.path.join(folder, f"scratch-{os.getpid()}")
         os.makedirs(self.scratch, exist_ok=True)
 
-    def run(self, *arguments, seconds=SECONDS, may_write=False):
+    def run(self, *arguments, may_write=False):
         """Run a command, and note what no command may do."""
         before = sorted(os.listdir(self.home))
-        result = run([self.pth, *arguments], seconds, may_write, self.scratch)
+        result = run([self.pth, *arguments], SECONDS, may_write, self.scratch)
         self.costs.append((result.seconds, result.bytes))
         if result.offended:
             self.wrong.append(f"{arguments[0]} started a process, opened a socket or changed a file")
         elif result.status not in (0, 1):
             self.wrong.append(f"{arguments[0]} ended with status {result.status}, signal {result.signal} after {result.seconds:.1f} s")
-        if result.seconds > seconds or result.bytes > BYTES:
+        if result.seconds > SECONDS or result.bytes > BYTES:
             self.wrong.append(f"{arguments[0]} took {result.seconds:.1f} s and {result.bytes >> 20} MB")
         if sorted(os.listdir(self.home)) != before:
             self.wrong.append(f"{arguments[0]} left files: {', '.join(set(os.listdir(self.home)) - set(before))}")
@@ -69,10 +68,10 @@ class Check:
     def others(self):
         """Commands that the verdict does not speak of: they may fail, and do nothing else."""
         output = os.path.join(self.scratch, "out")
-        self.run("inspect", self.file, seconds=SECONDS_OF_OTHERS)
-        self.run("show", self.file, "weight", seconds=SECONDS_OF_OTHERS)
+        self.run("inspect", self.file)
+        self.run("show", self.file, "weight")
         for options in ([".pth"], [".pth", "--extract-weights"], [".safetensors", "--shared", "duplicate", "--skip-unsupported"]):
-            self.run("convert", self.file, output + options[0], *options[1:], seconds=SECONDS_OF_OTHERS, may_write=True)
+            self.run("convert", self.file, output + options[0], *options[1:], may_write=True)
 
     def all(self, scans=True):
         self.inspect(self.scan() if scans else None)

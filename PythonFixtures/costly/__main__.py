@@ -47,7 +47,7 @@ def cost(command, folder, bounds):
     with open(os.path.join(folder, "error"), "w+b") as error:
         # Processes that need more than is allowed are to be seen, not ended.
         made = measure.measure(
-            argparse.Namespace(memory=20 * bounds.memory, seconds=4 * bounds.seconds, file=2048, command=[bounds.pth] + words), error)
+            [bounds.pth] + words, error, memory=20 * bounds.memory, seconds=4 * bounds.seconds, file=2048)
         error.seek(0)
         said = error.read(4096).decode(errors="replace").split("\n")[0].replace(folder + "/", "")
     sizes = [os.path.getsize(entry) for entry in os.scandir(folder) if entry.name.startswith("out.")]

