@@ -19,14 +19,9 @@ struct FileOptions: ParsableArguments {
             """)
     var encoding = PickleEncoding.utf8
 
-    @Flag(
-        help: ArgumentHelp(
-            "Read the file into memory instead of mapping it.",
-            discussion: "For one that others may cut or overwrite meanwhile, or on a failing disk.")
-    )
-    var buffered = false
+    @OptionGroup var access: AccessOptions
 
-    var fileAccess: FileAccess { buffered ? .buffered : .mapped }
+    var fileAccess: FileAccess { access.fileAccess }
 
     var loadOptions: LoadOptions {
         LoadOptions(

@@ -21,6 +21,8 @@ struct Scan: ParsableCommand {
     @Argument(help: "Files, and folders to search.", completion: .file())
     var files: [String]
 
+    @OptionGroup var access: AccessOptions
+
     @Flag(help: "Print JSON: format, globals and findings of every file.")
     var json = false
 
@@ -32,7 +34,8 @@ struct Scan: ParsableCommand {
         var reports: [ScanFileReport] = []
         for path in ScanPaths(files) {
             do {
-                let scan = try CheckpointScan(contentsOf: FilePath(path.file))
+                let scan = try CheckpointScan(
+                    contentsOf: FilePath(path.file), fileAccess: access.fileAccess)
                 guard path.isNamed || scan.isRecognized else {
                     summary.skipped += 1
                     continue

@@ -82,6 +82,7 @@ import Testing
         let folder = try TemporaryFolder()
         var limits = PickleLimits.default
         limits.bytes = .max
+        limits.textBytes = .max
         let graph = try PickleGraph(
             parsing: hole(count, width: width, in: folder), limits: limits)
         #expect(graph.withBytes(of: graph.root) { $0.byteCount } == count)
@@ -91,14 +92,16 @@ import Testing
         throws
     {
         let folder = try TemporaryFolder()
+        var limits = PickleLimits.default
+        limits.textBytes = .max
         let rest = 12
         let region = try hole((1 << 31) - rest, width: 8, in: folder)
         #expect(region.count == PickleLimits.default.bytes)
-        #expect(throws: Never.self) { try PickleGraph(parsing: region) }
+        #expect(throws: Never.self) { try PickleGraph(parsing: region, limits: limits) }
         #expect(throws: CheckpointError(.limitExceeded, "")) {
-            try PickleGraph(parsing: hole((1 << 31) - rest + 1, width: 8, in: folder))
+            try PickleGraph(
+                parsing: hole((1 << 31) - rest + 1, width: 8, in: folder), limits: limits)
         }
-        var limits = PickleLimits.default
         limits.bytes = .max
         #expect(throws: CheckpointError(.limitExceeded, "")) {
             try PickleGraph(parsing: hole((1 << 32) - rest, width: 8, in: folder), limits: limits)

@@ -28,13 +28,16 @@ public struct CheckpointScan: Sendable {
     /// Whether the file is of a known format, or has a pickle somewhere.
     public var isRecognized: Bool { format != nil || !globals.isEmpty }
 
-    /// Scans the file at `path`.
+    /// Scans the file at `path`, mapped or, where others may write to it meanwhile, buffered.
     ///
-    /// - Throws: ``CheckpointError/Code/fileSystem`` when the file can't be read. Whatever is wrong
+    /// - Throws: ``CheckpointError/Code/fileSystem`` when the file can't be read, and
+    ///   ``CheckpointError/Code/outOfMemory`` when it is buffered and too large. Whatever is wrong
     ///   with its contents is a finding.
     /// - Complexity: O(*n*) in the size of the file, whose checksums are compared.
-    public init(contentsOf path: FilePath, limits: ScanLimits = .default) throws {
-        self.init(try ByteRegion(mapping: path), limits: limits)
+    public init(
+        contentsOf path: FilePath, fileAccess: FileAccess = .mapped, limits: ScanLimits = .default
+    ) throws {
+        self.init(try ByteRegion(contentsOf: path, access: fileAccess), limits: limits)
     }
 
     /// Scans a file that is in memory.
