@@ -82,14 +82,13 @@ import Testing
     @Test(arguments: [
         ("inspect", ["--weights-only", "--buffered", "--depth", "--values", "--json", "--digest"]),
         ("show", ["--weights-only", "--buffered", "--all"]),
+        ("verify", ["--weights-only", "--buffered", "--numbers", "--json"]),
         (
             "convert",
             [
                 "--weights-only", "--buffered", "--key", "--drop", "--rename", "--dtype",
-                "--map-location",
-                "--compact", "--repack", "--format", "legacy", "--extract-weights",
-                "--keep-globals", "--shared",
-                "keep-first", "duplicate",
+                "--map-location", "--compact", "--repack", "--format", "legacy",
+                "--extract-weights", "--keep-globals", "--shared", "keep-first", "duplicate",
                 "reject", "--skip-unsupported", "NAME.safetensors", ".ckpt", "exact copy",
                 "'module.*=*'",
             ]

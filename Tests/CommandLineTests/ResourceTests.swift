@@ -54,6 +54,7 @@ import Testing
     @Test func `four open files are enough for every command`() throws {
         for command in [
             ["inspect", small], ["inspect", small, "--buffered"], ["show", small, "epoch"],
+            ["scan", small], ["verify", small],
         ] + conversions(of: small) {
             #expect(try run(command, within: .init(open: 4)).status == 0, "\(command)")
         }
@@ -121,7 +122,8 @@ import Testing
     @Test func `--buffered changes no result`() throws {
         for command in [
             ["inspect", small], ["inspect", small, "--json", "--digest"],
-            ["show", small, "model_state_dict", "head.bias"],
+            ["show", small, "model_state_dict", "head.bias"], ["scan", small, "--json"],
+            ["verify", small, "--json"],
         ] {
             #expect(
                 try PTHTool.run(command).output == PTHTool.run(command + ["--buffered"]).output)
