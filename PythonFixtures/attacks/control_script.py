@@ -5,6 +5,10 @@ VERDICT, FINDINGS, INSPECT, FIRES = "clean", ["scriptCode"], "inert", {}
 CODE = b'class M(Module):\n  __parameters__ = ["weight", ]\n  __buffers__ = []\n  weight : Tensor\n'
 
 
-def build(canary):
+def archive(code):
     module = name("__torch__", "M") + EMPTY + b"\x81}(X\x06\x00\x00\x00weight" + tensor() + b"ub"
-    return {"script.pt": checkpoint(module, **{"code/__torch__.py": CODE, "constants.pkl": pickled(EMPTY)})}
+    return checkpoint(module, **{"code/__torch__.py": code, "constants.pkl": pickled(EMPTY)})
+
+
+def build(canary):
+    return {"script.pt": archive(CODE)}

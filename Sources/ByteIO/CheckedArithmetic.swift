@@ -26,6 +26,13 @@ extension FixedWidthInteger {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }
+
+    /// Returns the product of two that are not negative, or the largest number when it does not fit.
+    @inlinable
+    package func multipliedCapped(by other: Self) -> Self {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : product
+    }
 }
 
 extension Int {

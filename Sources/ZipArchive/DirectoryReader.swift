@@ -167,6 +167,12 @@ extension DirectoryReader {
             throw CheckpointError(
                 .encryptedRecord, "is encrypted", advice: "Decrypt the archive first")
         }
+        guard !record.isFolderWithContents else {
+            throw CheckpointError(
+                .contradictoryHeaders, "is said to be a folder, and has contents",
+                offset: record.name.lowerBound,
+                advice: "torch reads nothing of it; get the file from its author")
+        }
         let offset = try record.wideHeaderOffset(in: region.bytes)
         let header = try LocalHeader(in: region.bytes, at: offset)
         if let contradiction = header.contradiction(to: status, in: region.bytes) {

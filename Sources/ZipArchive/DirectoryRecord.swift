@@ -8,6 +8,9 @@ struct DirectoryRecord {
     let compressedByteCount: UInt32
     let byteCount: UInt32
     let headerOffset: UInt32
+    /// Whether it is a folder, by its attributes or its name, and has contents all the same, which
+    /// torch's reader leaves out without a word.
+    let isFolderWithContents: Bool
     /// Where in the archive the name is.
     let name: Range<Int>
     /// Where in the archive the extra fields are.
@@ -38,6 +41,10 @@ struct DirectoryRecord {
         name = nameStart..<extraStart
         extra = extraStart..<commentStart
         guard end <= directoryEnd else { throw Self.damaged("ends inside an entry", at: position) }
+        let isFolder =
+            bytes.byte(at: position + 38) & 0x10 != 0
+            || (!name.isEmpty && bytes.byte(at: name.upperBound - 1) == UInt8(ascii: "/"))
+        isFolderWithContents = isFolder && compressedByteCount != 0
         // Some writers count the parts from 1.
         guard bytes.littleEndian16(at: position + 34) <= 1 else {
             throw Self.damaged("has an entry in another part of a divided archive", at: position)
@@ -85,7 +92,7 @@ struct DirectoryRecord {
     /// UTF-8 and for a descriptor, no number that is elsewhere.
     var isPlain: Bool {
         method == 0 && flags & ~Self.plainFlags == 0 && extra.isEmpty
-            && byteCount == compressedByteCount && max(byteCount, headerOffset) != .max
+            && !isFolderWithContents && byteCount == compressedByteCount && max(byteCount, headerOffset) != .max
     }
 
     /// Whether it says that the entry is encrypted.
@@ -96,9 +103,9 @@ struct DirectoryRecord {
         bytes.byte(at: position + 5) == 3 && bytes.littleEndian16(at: position + 40) >> 12 == 0xA
     }
 
-    /// Whether it is said to be encrypted in the strong way, or to be a patch of something else, which
-    /// torch's reader takes for encrypted, too.
-    var isEncodedUnusually: Bool { flags & (1 << 6 | 1 << 5) != 0 }
+    /// Whether it is said to be encrypted in the strong way, to have a hidden header, or to be a patch of
+    /// something else; torch's reader takes each for encrypted.
+    var isEncodedUnusually: Bool { flags & (1 << 13 | 1 << 6 | 1 << 5) != 0 }
 
     private static let plainFlags: UInt16 = 1 << 11 | 1 << 3
 }

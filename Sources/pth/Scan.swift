@@ -12,7 +12,7 @@ struct Scan: ParsableCommand {
             do with them, and everything by which a file can mean one thing to this program and \
             another to others: hidden pickles, archives that contradict themselves, what can't be \
             read to the end. Nothing is run. Folders are searched with all that is in them; files \
-            there that are no checkpoints are passed over.
+            there that are no checkpoints, by their contents and names, are passed over.
 
             EXIT STATUS
               0 nothing found, 1 something found, 2 trouble: a file could not be read
@@ -36,7 +36,7 @@ struct Scan: ParsableCommand {
             do {
                 let scan = try CheckpointScan(
                     contentsOf: FilePath(path.file), fileAccess: access.fileAccess)
-                guard path.isNamed || scan.isRecognized else {
+                guard path.isExpected || scan.isRecognized else {
                     summary.skipped += 1
                     continue
                 }

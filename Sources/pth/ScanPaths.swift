@@ -4,10 +4,22 @@ import Foundation
 ///
 /// Links in folders are not followed, so that there is no going around in circles, and no leaving.
 struct ScanPaths: Sequence, IteratorProtocol {
-    /// A file, and whether it was named by itself.
+    /// A file to scan.
     struct Path {
         let file: String
+        /// Whether it was named by itself.
         let isNamed: Bool
+
+        /// Whether it is to be reported even if it is nothing known: by the ending of its name it is
+        /// for a reader of pickles, perhaps compressed, which joblib and NumPy see to.
+        var isExpected: Bool {
+            let name = file.lowercased().split(separator: "/").last ?? ""
+            return isNamed || name.split(separator: ".").dropFirst().contains(where: Self.endings.contains)
+        }
+
+        private static let endings: Set<Substring> = [
+            "bin", "ckpt", "joblib", "npy", "npz", "pickle", "pkl", "pt", "pt2", "pth", "safetensors",
+        ]
     }
 
     private var named: ArraySlice<String>

@@ -104,6 +104,10 @@ struct Damage: CustomTestStringConvertible, Sendable {
             $0.entries[0].central.flags = 0x40
         },
         Damage("a patch of other data", .encryptedRecord) { $0.entries[0].central.flags = 0x20 },
+        Damage("a hidden header", .encryptedRecord) { $0.entries[0].central.flags = 0x2000 },
+        Damage("a folder with contents", .contradictoryHeaders) {
+            $0.entries[0].central.attributes = 0x10
+        },
         Damage("an entry in another part", .damagedArchive) { $0.entries[0].central.part = 2 },
         Damage("more entries than the directory has", .damagedArchive) { $0.end.entryCount = 3 },
         Damage("fewer entries than the directory has", .damagedArchive) { $0.end.entryCount = 1 },

@@ -22,6 +22,8 @@ struct ZipWriter {
         var extra: [UInt8] = []
         /// The part of a divided archive that the entry is in; only the directory says it.
         var part: UInt16 = 0
+        /// The attributes of the file; only the directory has them.
+        var attributes: UInt32 = 0
     }
 
     struct Entry {
@@ -76,7 +78,7 @@ struct ZipWriter {
 
     private func central(_ header: Header, offset: UInt32) -> [UInt8] {
         [0x50, 0x4B, 1, 2] + little(UInt16(20)) + little(UInt16(20)) + shared(header)
-            + [0, 0] + little(header.part) + [UInt8](repeating: 0, count: 6) + little(offset)
+            + [0, 0] + little(header.part) + [0, 0] + little(header.attributes) + little(offset)
             + header.name + header.extra
     }
 

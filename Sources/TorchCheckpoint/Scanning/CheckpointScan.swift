@@ -25,8 +25,8 @@ public struct CheckpointScan: Sendable {
     /// Whether nothing was found but what is good to know.
     public var isClean: Bool { (severity ?? .note) == .note }
 
-    /// Whether the file is of a known format, or has a pickle somewhere.
-    public var isRecognized: Bool { format != nil || !globals.isEmpty }
+    /// Whether the file is of a known format, has a pickle somewhere, or is dangerous.
+    public var isRecognized: Bool { format != nil || !globals.isEmpty || severity == .danger }
 
     /// Scans the file at `path`, mapped or, where others may write to it meanwhile, buffered.
     ///

@@ -63,6 +63,14 @@ extension FileScanner {
                     + "torch.load(mmap=True) leaves it", in: place)
         }
         for method in entry.methods {
+            entryBytes -= min(
+                method == 0 ? entry.data.count : Int(clamping: entry.byteCount),
+                method == 0 ? .max : limits.inflatedBytes)
+            guard entryBytes >= 0 else {
+                entryBytes = 0
+                return report.add(
+                    .limitReached, "is not looked at: all entries together are too large", in: place)
+            }
             do throws(CheckpointError) {
                 let contents = try entry.contents(
                     in: region, method: method, maximumByteCount: limits.inflatedBytes)
@@ -100,16 +108,22 @@ extension FileScanner {
             // Elements can begin like anything; a whole pickle that names something is no chance.
             guard contents.bytes.beginsLikeFile else { return }
             scanHidden(contents, what: "the record", in: place)
+        case .code: scanCode(contents, in: place)
+        case .program:
+            scanProgram(contents, in: place)
+            scanHidden(contents, what: "the record", in: place)
         case .other: scanHidden(contents, what: "the record", in: place)
         }
     }
 }
 
 extension RawSpan {
-    /// Whether the protocol of a pickle or the signature of a zip entry is at the start.
+    /// Whether the protocol of a pickle or the signature of a zip entry or of an array of NumPy is at
+    /// the start.
     fileprivate var beginsLikeFile: Bool {
         guard byteCount >= 4 else { return false }
-        return littleEndian32(at: 0) == 0x0403_4B50 || (byte(at: 0) == 0x80 && byte(at: 1) <= 5)
+        return [0x0403_4B50, 0x4D55_4E93].contains(littleEndian32(at: 0))
+            || (byte(at: 0) == 0x80 && byte(at: 1) <= 5)
     }
 }
 

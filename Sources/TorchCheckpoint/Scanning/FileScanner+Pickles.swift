@@ -78,6 +78,10 @@ extension FileScanner {
     mutating func scanHidden(
         _ region: ByteRegion, what: String, in place: ScanPlace, at offset: Int? = nil
     ) {
+        if let objects = region.numPyObjects, tracesToPickle(objects) {
+            report.add(.hiddenPickle, "\(what) is an array of pickled objects", in: place, at: offset)
+            return scanLater(objects, in: place.nested(at: offset))
+        }
         let signature = FileSignature(of: region)
         // Any number can begin like an archive; without a directory it is none.
         let isArchive = signature == .zip ? ZipSurvey.isArchive(region) : signature == .tar

@@ -15,14 +15,22 @@ struct FileScanner {
     /// How many more places may be tried at which a pickle could begin, and how many bytes of them.
     var attempts: Int
     var attemptedBytes = 1 << 24
+    /// How many more bytes of entries are read: thousands of entries can share theirs.
+    var entryBytes: Int
 
     init(limits: ScanLimits) {
         self.limits = limits
         attempts = limits.attempts
+        entryBytes = limits.inflatedBytes.multipliedCapped(by: Self.fullEntries)
     }
+
+    /// How many entries of the largest size a small file may have, and how many times its own size
+    /// what it holds may have beside.
+    private static let (fullEntries, entryRatio) = (4, 8)
 
     /// Scans the file that is `region`.
     mutating func scan(_ region: ByteRegion) {
+        entryBytes = entryBytes.addingCapped(region.count.multipliedCapped(by: Self.entryRatio))
         attemptedBytes = attemptedBytes.addingCapped(region.count.addingCapped(region.count))
         format = readStrictly(region)
         pending.append((region, ScanPlace()))
@@ -88,13 +96,16 @@ struct FileScanner {
             scanArchive(region, in: place)
         }
         switch signature {
-        case .tar: scanTar(region, in: place)
+        case .tar:
+            // Readers that know no tar begin at its first name.
+            lookForPickles(in: region, 0..<1, place: place)
+            scanTar(region, in: place)
         case .zip: break
         case .safetensors:
-            // One that is whole has no room for anything else.
-            if (try? SafetensorsFile(region)) == nil {
-                lookForPickles(in: region, 0..<region.count, place: place)
-            }
+            // One that is whole has no room for anything behind it, but torch begins with the header,
+            // as a pickle.
+            let isWhole = (try? SafetensorsFile(region)) != nil
+            lookForPickles(in: region, 0..<(isWhole ? 1 : region.count), place: place)
         default: scanPickles(region, in: place)
         }
     }

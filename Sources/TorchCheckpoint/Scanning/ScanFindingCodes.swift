@@ -52,6 +52,14 @@ extension ScanFinding.Code {
     /// A storage would be misread by `torch.load(mmap=True)`.
     public static let mmapUnsafe = Self(rawValue: "mmapUnsafe")
 
+    /// Code of TorchScript runs when the file is loaded: its model has `__setstate__`.
+    public static let scriptOnLoad = Self(rawValue: "scriptOnLoad")
+    /// Code of TorchScript writes files.
+    public static let dangerousScript = Self(rawValue: "dangerousScript")
+
+    /// `torch.export.load` evaluates an expression that is more than sizes.
+    public static let computedExpression = Self(rawValue: "computedExpression")
+
     // What is good to know.
 
     /// The archive has code of TorchScript, which runs when its model is called.
@@ -62,7 +70,7 @@ extension ScanFinding.Code {
     /// How bad a finding of this code is.
     var severity: ScanFinding.Severity {
         switch self {
-        case .dangerousGlobal, .computedName: .danger
+        case .dangerousGlobal, .computedName, .computedExpression, .dangerousScript: .danger
         case .scriptCode: .note
         default: .warning
         }

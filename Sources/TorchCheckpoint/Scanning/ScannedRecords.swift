@@ -10,6 +10,10 @@ struct ScannedRecords {
         case file
         /// The bytes of a storage.
         case storage
+        /// Code of TorchScript.
+        case code
+        /// What torch.export says of a program.
+        case program
         /// Anything else.
         case other
     }
@@ -36,6 +40,10 @@ struct ScannedRecords {
         let name = names[index]
         if name == "data.pkl" { return .pickle }
         if isScript, name.hasSuffix(".pkl") || name.hasSuffix("debug_pkl") { return .pickle }
+        if isScript, name.hasSuffix(".py") { return .code }
+        if isExport, name.hasSuffix(".json"), name != "serialized_state_dict.json" {
+            return .program
+        }
         if isExport, name.hasSuffix(".pt") || name.hasPrefix("serialized_") { return .file }
         let folders = ["data/", "constants/", "tensors/"]
         return folders.contains(where: name.hasPrefix) ? .storage : .other

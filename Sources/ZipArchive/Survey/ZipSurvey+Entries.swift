@@ -111,6 +111,11 @@ extension ZipSurvey {
         } else if status.method == 0, status.byteCount != status.compressedByteCount {
             note(.contradiction, "is stored, but has two sizes", at: offset, record: name)
         }
+        if record.isFolderWithContents {
+            note(
+                .contradiction, "is said to be a folder, and has contents, which torch leaves out",
+                at: offset, record: name)
+        }
         if header.isEncrypted || record.isEncrypted || record.isEncodedUnusually {
             note(.encrypted, "is said to be encrypted", at: offset, record: name)
         }

@@ -1,0 +1,22 @@
+"""A program of torch.export whose sizes are expressions of Python: torch.export.load hands them to eval."""
+import json
+
+from archives import Entry, archive
+from assembling import program
+
+VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["computedExpression"], "missingRecord", {}
+
+
+def build(canary):
+    import_ = "__import__('os').open(" + repr(canary) + ", 64)"
+    expressions = {
+        "attribute.pt2": import_, "text.pt2": "Max(1, '" + "ex' 'ec(1)')", "list.pt2": "[exec][0]('1')",
+        "builtin.pt2": f"exec({program(canary)!r})"}
+    files = {name: json.dumps({"expr_str": expression}) for name, expression in expressions.items()}
+    files["escape.pt2"] = '{"expr\\u005fstr": "s0"}'
+    return {name: exported(content.encode()) for name, content in files.items()}
+
+
+def exported(content):
+    records = {"models/model.json": content, "archive_format": b"pt2", "archive_version": b"0", "byteorder": b"little", ".data/version": b"3\n"}
+    return archive([Entry("model/" + record, content) for record, content in records.items()])

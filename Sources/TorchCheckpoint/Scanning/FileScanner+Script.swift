@@ -1,0 +1,25 @@
+import ByteIO
+
+extension FileScanner {
+    /// Looks for what a record of TorchScript's code does when it is loaded, and to files.
+    ///
+    /// TorchScript can call no Python, but it has operators that write files.
+    mutating func scanCode(_ code: ByteRegion, in place: ScanPlace) {
+        if code.bytes.contains("def __setstate__") {
+            report.add(
+                .scriptOnLoad, "has __setstate__, which runs when the file is loaded", in: place)
+        }
+        for name in Self.writing where code.bytes.contains(name) {
+            report.add(.dangerousScript, "has \(name)…), which writes a file", in: place)
+        }
+    }
+
+    private static let writing: [StaticString] = ["torch.from_file(", "torch.save("]
+}
+
+extension RawSpan {
+    /// Whether a text of ASCII is somewhere in the bytes.
+    fileprivate func contains(_ text: StaticString) -> Bool {
+        firstEnd(of: Array("\(text)".utf8), from: 0) != nil
+    }
+}
