@@ -92,7 +92,8 @@ struct DirectoryRecord {
     /// UTF-8 and for a descriptor, no number that is elsewhere.
     var isPlain: Bool {
         method == 0 && flags & ~Self.plainFlags == 0 && extra.isEmpty
-            && !isFolderWithContents && byteCount == compressedByteCount && max(byteCount, headerOffset) != .max
+            && !isFolderWithContents && byteCount == compressedByteCount
+            && max(byteCount, headerOffset) != .max
     }
 
     /// Whether it says that the entry is encrypted.

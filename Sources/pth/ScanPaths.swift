@@ -14,11 +14,13 @@ struct ScanPaths: Sequence, IteratorProtocol {
         /// for a reader of pickles, perhaps compressed, which joblib and NumPy see to.
         var isExpected: Bool {
             let name = file.lowercased().split(separator: "/").last ?? ""
-            return isNamed || name.split(separator: ".").dropFirst().contains(where: Self.endings.contains)
+            return isNamed
+                || name.split(separator: ".").dropFirst().contains(where: Self.endings.contains)
         }
 
         private static let endings: Set<Substring> = [
-            "bin", "ckpt", "joblib", "npy", "npz", "pickle", "pkl", "pt", "pt2", "pth", "safetensors",
+            "bin", "ckpt", "joblib", "npy", "npz", "pickle", "pkl", "pt", "pt2", "pth",
+            "safetensors",
         ]
     }
 

@@ -69,7 +69,8 @@ extension FileScanner {
             guard entryBytes >= 0 else {
                 entryBytes = 0
                 return report.add(
-                    .limitReached, "is not looked at: all entries together are too large", in: place)
+                    .limitReached, "is not looked at: all entries together are too large", in: place
+                )
             }
             do throws(CheckpointError) {
                 let contents = try entry.contents(

@@ -61,7 +61,9 @@ extension [UInt8] {
             guard byte != 0x5C else { return false }
             let isLetter = byte == 0x5F || 0x41...0x5A ~= byte & 0xDF || byte >= 0x80
             if isLetter, before == 0x2E, byte & 0xDF != 0x45 { return false }
-            if byte == 0x28, Self.endings.contains(before) || !Self.isCallable(word) { return false }
+            if byte == 0x28, Self.endings.contains(before) || !Self.isCallable(word) {
+                return false
+            }
             if isLetter || 0x30...0x39 ~= byte {
                 word.append(byte)
             } else {

@@ -79,7 +79,8 @@ extension FileScanner {
         _ region: ByteRegion, what: String, in place: ScanPlace, at offset: Int? = nil
     ) {
         if let objects = region.numPyObjects, tracesToPickle(objects) {
-            report.add(.hiddenPickle, "\(what) is an array of pickled objects", in: place, at: offset)
+            report.add(
+                .hiddenPickle, "\(what) is an array of pickled objects", in: place, at: offset)
             return scanLater(objects, in: place.nested(at: offset))
         }
         let signature = FileSignature(of: region)
