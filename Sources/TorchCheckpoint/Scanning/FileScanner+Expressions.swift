@@ -51,8 +51,10 @@ extension RawSpan {
 }
 
 extension [UInt8] {
-    /// Whether it is made of numbers, symbols, operators, SymPy's classes and some functions; no
-    /// attribute is looked up, and nothing else is called. Texts count as code: SymPy evaluates them.
+    /// Whether it is made of numbers, symbols, operators, SymPy's classes and some functions.
+    ///
+    /// No attribute is looked up, and nothing else is called. Texts count as code: SymPy evaluates
+    /// them.
     fileprivate var isSizeExpression: Bool {
         var word: [UInt8] = []
         var before: UInt8 = 0
@@ -78,7 +80,9 @@ extension [UInt8] {
     /// What may stand before a parenthesis that is a call of what came out of something: `)]'"`.
     private static let endings: Set<UInt8> = [0x29, 0x5D, 0x27, 0x22]
 
-    /// Whether what has this name may be called. Functions of Python begin with small letters.
+    /// Whether what has this name may be called.
+    ///
+    /// Functions of Python begin with small letters.
     private static func isCallable(_ word: [UInt8]) -> Bool {
         guard let first = word.first else { return true }
         return 0x41...0x5A ~= first || functions.contains(String(decoding: word, as: UTF8.self))
