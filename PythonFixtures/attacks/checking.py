@@ -62,7 +62,7 @@ class Check:
         if result.status == 0:
             json.loads(result.output)
         codes = {finding.get("error") for finding in (report or {}).get("findings", []) if finding["code"] == "refused"}
-        if report and report["verdict"] != "clean" and report["format"] != "safetensors" and result.status == 1 and not codes & expected:
+        if report and report["verdict"] != "clean" and report.get("format") != "safetensors" and result.status == 1 and not codes & expected:
             self.wrong.append(f"scan says refused with {codes or 'nothing'}, not {', '.join(sorted(expected))}")
 
     def others(self):

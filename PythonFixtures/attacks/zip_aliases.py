@@ -3,7 +3,7 @@ Windows drops."""
 from archives import Entry, archive
 from assembling import entries, fired, state_dict
 
-VERDICT, FINDINGS, INSPECT = "dangerous", ["dangerousGlobal", "hiddenPickle"], "inert"
+VERDICT, FINDINGS, INSPECT = "dangerous", ["dangerousGlobal", "hiddenPickle"], {"4.pth": "contradictoryHeaders"}
 FIRES = {"zipfile": {"0.pth": "runs", "1.pth": "runs"}}
 NAMES = ["archive/./data.pkl", "archive//data.pkl", "archive/data.pkl ", "archive/data.pkl.", "archive/data.pkl/"]
 
