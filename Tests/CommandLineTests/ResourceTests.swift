@@ -27,7 +27,7 @@ import Testing
     private func run(
         _ arguments: [String], within bounds: TestSupport.Measurement.Bounds
     ) throws -> TestSupport.Measurement {
-        let output = arguments.count > 2 ? arguments[2] : nil
+        let output = arguments[0] == "convert" ? arguments[2] : nil
         if let output { try Data("old".utf8).write(to: URL(fileURLWithPath: output)) }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         let outcome = try TestSupport.Measurement(of: PTHTool.executable, arguments, within: bounds)
