@@ -31,8 +31,8 @@ extension SparseTensor {
 
     private func checkDenseSize(_ byteCount: Int, _ maximum: Int?) throws(CheckpointError) {
         let stored = parts.reduce(0) { $0.addingCapped($1.tensor.storage.storedByteCount) }
-        let (multiple, overflows) = stored.multipliedReportingOverflow(by: Tensor.maximumExpansion)
-        let allowed = maximum ?? max(Self.maximumDenseByteCount, overflows ? .max : multiple)
+        let multiple = stored.multipliedCapped(by: Tensor.maximumExpansion)
+        let allowed = maximum ?? max(Self.maximumDenseByteCount, multiple)
         guard byteCount <= allowed else {
             throw CheckpointError(
                 .limitExceeded,

@@ -88,7 +88,7 @@ extension Tensor {
     private static func isOutOfProportion(
         _ byteCount: Int, to stored: Int, _ inflated: Int, free: Int = maximumExpandedByteCount
     ) -> Bool {
-        let (allowed, overflows) = stored.multipliedReportingOverflow(by: maximumExpansion)
-        return byteCount > free && byteCount > inflated && !overflows && byteCount > allowed
+        byteCount > free && byteCount > inflated
+            && byteCount > stored.multipliedCapped(by: maximumExpansion)
     }
 }

@@ -19,7 +19,7 @@ final class InflationBudget: Sendable {
     private let archiveByteCount: Int
     /// The size of all deflated entries together once they are inflated.
     private let inflatedByteCount: Int
-    private let records = Mutex(Records())
+    private let records = Lock(Records())
 
     init(_ table: EntryTable, archiveByteCount: Int, _ limits: ZipLimits) {
         self.limits = limits
@@ -38,8 +38,8 @@ final class InflationBudget: Sendable {
                 "inflates to \(entry.byteCount) bytes, the limit is \(limits.inflatedBytes)",
                 "inflatedBytes", entry)
         }
-        // Deflate can't do better than 1032 to 1, so a larger claim is a lie.
-        guard entry.byteCount / 1032 <= entry.compressedByteCount else {
+        // A larger claim is a lie.
+        guard entry.byteCount / ByteRegion.maximumInflation <= entry.compressedByteCount else {
             throw CheckpointError(
                 .damagedArchive,
                 "\(entry.compressedByteCount) bytes can't inflate to \(entry.byteCount)"
@@ -79,8 +79,7 @@ final class InflationBudget: Sendable {
     }
 
     private func multiple(_ ratio: Int) -> Int {
-        let (product, overflows) = archiveByteCount.multipliedReportingOverflow(by: max(ratio, 0))
-        return overflows ? .max : product
+        archiveByteCount.multipliedCapped(by: max(ratio, 0))
     }
 
     private static func exceeded(

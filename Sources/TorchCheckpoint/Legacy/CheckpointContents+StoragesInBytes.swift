@@ -38,8 +38,8 @@ extension CheckpointContents {
     // In Python each call makes a storage of its own, and so does whoever writes them.
     private func checkStoragesInBytes(_ byteCount: Int) throws(CheckpointError) {
         let stored = source.region?.count ?? 0
-        let (multiple, overflows) = stored.multipliedReportingOverflow(by: Tensor.maximumExpansion)
-        let allowed = max(Tensor.maximumExpandedByteCount, overflows ? .max : multiple)
+        let multiple = stored.multipliedCapped(by: Tensor.maximumExpansion)
+        let allowed = max(Tensor.maximumExpandedByteCount, multiple)
         guard byteCount <= allowed else {
             throw CheckpointError(
                 .limitExceeded,

@@ -2,6 +2,9 @@ import ByteIO
 import CLibdeflate
 
 extension ByteRegion {
+    /// How many times its size the best stream of deflate can inflate to.
+    static let maximumInflation = 1032
+
     /// These bytes, inflated without an archive around them.
     ///
     /// - Parameters:
@@ -12,9 +15,7 @@ extension ByteRegion {
     func inflated(
         to claim: UInt64, maximumByteCount: Int
     ) throws(CheckpointError) -> ByteRegion {
-        // Deflate can't do better than 1032 to 1.
-        let (product, overflow) = count.multipliedReportingOverflow(by: 1032)
-        let most = overflow ? Int.max : product
+        let most = count.multipliedCapped(by: Self.maximumInflation)
         guard claim <= UInt64(min(most, maximumByteCount)) else {
             throw CheckpointError(
                 claim > UInt64(most) ? .damagedArchive : .limitExceeded,
