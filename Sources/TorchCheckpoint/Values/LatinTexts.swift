@@ -25,7 +25,7 @@ final class LatinTexts: Sendable {
     /// Shorter ones are looked at each time.
     private static let shortByteCount = 256
 
-    private let known = Mutex(Known())
+    private let known = Lock(Known())
 
     /// Whether a text has only characters that stand for bytes.
     ///
