@@ -13,7 +13,7 @@ struct InputFile: ~Copyable {
     let descriptor: FileDescriptor
     /// What the file was when it was opened.
     let status: Stat
-    let byteCount: Int
+    var byteCount: Int { Int(status.size) }
 
     /// Opens the file at `path`, without waiting for it.
     ///
@@ -30,7 +30,6 @@ struct InputFile: ~Copyable {
         }
         descriptor = file
         self.status = status
-        byteCount = Int(status.size)
     }
 
     deinit { try? descriptor.close() }

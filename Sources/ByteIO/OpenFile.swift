@@ -7,7 +7,7 @@ import SystemPackage
 /// bytes here and there in a large file, reading them takes a tenth of the time.
 package final class OpenFile: Sendable {
     let path: FilePath
-    let byteCount: Int
+    var byteCount: Int { Int(status.size) }
     private let file: Lock<FileDescriptor?>
     // What tells whether the path still leads to the same file.
     private let status: Stat
@@ -18,7 +18,7 @@ package final class OpenFile: Sendable {
     init(_ path: FilePath) throws(CheckpointError) {
         let file = try InputFile(path)
         self.path = path
-        (byteCount, status) = (file.byteCount, file.status)
+        status = file.status
         self.file = Lock(file.taken())
     }
 

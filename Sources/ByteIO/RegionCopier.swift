@@ -44,23 +44,19 @@ package final class RegionCopier: Sendable {
     package func forEachPiece(
         of range: Range<Int>, ofSize size: Int, _ body: (RawSpan) throws(CheckpointError) -> Void
     ) throws(CheckpointError) {
+        let region = region
+        let bytes = region.bytes
+        var buffer = [UInt8](repeating: 0, count: source == nil ? 0 : min(size, range.count))
         var rest = range
-        guard source != nil else {
-            let region = region
-            let bytes = region.bytes
-            while !rest.isEmpty {
-                let piece = rest.prefix(size)
-                try body(bytes.extracting(piece))
-                rest = piece.upperBound..<range.upperBound
-            }
-            return
-        }
-        var buffer = [UInt8](repeating: 0, count: min(size, range.count))
         while !rest.isEmpty {
             let piece = rest.prefix(size)
-            buffer.removeLast(buffer.count - piece.count)
-            try read(piece, into: &buffer)
-            try unsafe body(buffer.span.bytes)
+            if source == nil {
+                try body(bytes.extracting(piece))
+            } else {
+                buffer.removeLast(buffer.count - piece.count)
+                try read(piece, into: &buffer)
+                try unsafe body(buffer.span.bytes)
+            }
             rest = piece.upperBound..<range.upperBound
         }
     }

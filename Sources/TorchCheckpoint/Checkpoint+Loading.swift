@@ -54,9 +54,10 @@ extension Checkpoint {
         }
     }
 
-    /// Opens the checkpoint at `path` to be looked at, so that nothing that happens to the file can
-    /// end the process,
-    /// and without the contents of large storages in an archive of torch, unless they are asked for.
+    /// Opens the checkpoint at `path` to be looked at.
+    ///
+    /// Nothing that happens to the file can end the process. The contents of large storages in an
+    /// archive of torch are read when they are asked for.
     ///
     /// - Throws: as ``init(contentsOf:range:options:)-(FilePath,_,_)``.
     init(outlineOf path: FilePath, options: LoadOptions) throws(CheckpointError) {

@@ -14,7 +14,7 @@ struct ConversionInput {
             return
         }
         let file = try SafetensorsFile(
-            contentsOf: FilePath(source.file), fileAccess: source.fileAccess)
+            contentsOf: FilePath(source.file), fileAccess: source.access.fileAccess)
         checkpoint = try Checkpoint(file)
         metadata = file.metadata.filter { file.standIns[$0.key] == nil }
     }

@@ -21,12 +21,10 @@ struct FileOptions: ParsableArguments {
 
     @OptionGroup var access: AccessOptions
 
-    var fileAccess: FileAccess { access.fileAccess }
-
     var loadOptions: LoadOptions {
         LoadOptions(
             globals: weightsOnly ? .weightsOnly : .inert, encoding: encoding,
-            fileAccess: fileAccess)
+            fileAccess: access.fileAccess)
     }
 
     func open() throws -> Checkpoint {

@@ -63,9 +63,9 @@ extension FileScanner {
                     + "torch.load(mmap=True) leaves it", in: place)
         }
         for method in entry.methods {
-            entryBytes -= min(
-                method == 0 ? entry.data.count : Int(clamping: entry.byteCount),
-                method == 0 ? .max : limits.inflatedBytes)
+            entryBytes -=
+                method == 0
+                ? entry.data.count : min(Int(clamping: entry.byteCount), limits.inflatedBytes)
             guard entryBytes >= 0 else {
                 entryBytes = 0
                 return report.add(
@@ -123,7 +123,7 @@ extension RawSpan {
     /// the start.
     fileprivate var beginsLikeFile: Bool {
         guard byteCount >= 4 else { return false }
-        return [0x0403_4B50, 0x4D55_4E93].contains(littleEndian32(at: 0))
+        return [0x0403_4B50, Self.numPySignature].contains(littleEndian32(at: 0))
             || (byte(at: 0) == 0x80 && byte(at: 1) <= 5)
     }
 }

@@ -9,9 +9,8 @@ extension FileScanner {
             report.add(
                 .computedExpression, "a letter is written as its number", in: place, at: offset)
         }
-        let key = Array("\"expr_str\"".utf8)
         var position = 0
-        while let end = bytes.firstEnd(of: key, from: position) {
+        while let end = bytes.firstEnd(of: "\"expr_str\"", from: position) {
             position = end
             let expression = bytes.jsonText(from: end)
             guard !expression.isSizeExpression else { continue }
@@ -24,10 +23,10 @@ extension FileScanner {
 }
 
 extension RawSpan {
-    /// The offset behind the first `\\u00` of a character that JSON can have as it is.
+    /// The offset behind the first `\u00` of a character that JSON can have as it is.
     fileprivate func firstEnd(ofEscapedLetterFrom start: Int) -> Int? {
         var position = start
-        while let end = firstEnd(of: Array("\\u00".utf8), from: position) {
+        while let end = firstEnd(of: "\\u00", from: position) {
             if end < byteCount, (0x32...0x37).contains(byte(at: end)) { return end }
             position = end
         }

@@ -5,21 +5,14 @@ extension FileScanner {
     ///
     /// TorchScript can call no Python, but it has operators that write files.
     mutating func scanCode(_ code: ByteRegion, in place: ScanPlace) {
-        if code.bytes.contains("def __setstate__") {
+        if code.bytes.firstEnd(of: "def __setstate__", from: 0) != nil {
             report.add(
                 .scriptOnLoad, "has __setstate__, which runs when the file is loaded", in: place)
         }
-        for name in Self.writing where code.bytes.contains(name) {
+        for name in Self.writing where code.bytes.firstEnd(of: name, from: 0) != nil {
             report.add(.dangerousScript, "has \(name)…), which writes a file", in: place)
         }
     }
 
     private static let writing: [StaticString] = ["torch.from_file(", "torch.save("]
-}
-
-extension RawSpan {
-    /// Whether a text of ASCII is somewhere in the bytes.
-    fileprivate func contains(_ text: StaticString) -> Bool {
-        firstEnd(of: Array("\(text)".utf8), from: 0) != nil
-    }
 }

@@ -4,13 +4,11 @@ extension RawSpan {
     /// The offset behind the first place from `start` on at which a text is.
     ///
     /// - Complexity: O(*n* · *m*) in the sizes of both.
-    func firstEnd(of text: [UInt8], from start: Int) -> Int? {
-        var position = start
-        while position <= byteCount - text.count {
-            if text.indices.allSatisfy({ byte(at: position + $0) == text[$0] }) {
-                return position + text.count
-            }
-            position += 1
+    func firstEnd(of text: StaticString, from start: Int) -> Int? {
+        var end = start + text.utf8CodeUnitCount
+        while end <= byteCount {
+            if extracting((end - text.utf8CodeUnitCount)..<end).elementsEqual(text) { return end }
+            end += 1
         }
         return nil
     }
