@@ -98,8 +98,9 @@ struct LoadingFaultTests {
             let whole = inject(fault, into: calls, .none, isRight)
             let (outcome, count) = inject(fault, into: calls, .everyOther, isRight)
             #expect((try? outcome.get()) == true, "\(name): \(outcome)")
-            // The first call is one that is cut. How many follow depends on what other threads read.
-            #expect(count > 0 || whole.callCount == 0, "\(name)")
+            // Of a copy, other threads read more or less; the first call of this one is cut.
+            let least = name == "copy" ? 1 : whole.callCount + 1
+            #expect(count >= least || whole.callCount == 0, "\(name): it was cut")
         }
     }
 

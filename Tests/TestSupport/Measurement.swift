@@ -36,9 +36,10 @@ package struct Measurement: Decodable, Sendable {
             open: Int? = nil
         ) {
             self.memory = memory
-            (self.data, self.open) = (data, open)
             self.seconds = seconds
             self.file = file
+            self.data = data
+            self.open = open
         }
 
         fileprivate var arguments: [String] {
