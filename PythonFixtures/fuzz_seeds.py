@@ -50,6 +50,15 @@ def pickles_in_archive(data):
         return []
 
 
+def repetitions():
+    """Pickles and headers of which parts are to be repeated: what the target `repeated` is for."""
+    yield bytes([0, 1, 17, 128, 3, 15]) + b"N(l0"
+    yield bytes([0, 30, 12, 0, 0, 0]) + b"PK\3\4" + bytes(22) + b"\xff\xff\0\0"
+    yield bytes([0, 3, 8, 90, 10, 12]) + b"cm\nio.io.io.io\n0."
+    yield bytes([0, 4, 12, 128, 4, 12]) + b"}K\0s\x85)R0"
+    yield bytes([0, 16, 12, 128, 16, 12]) + b"ctorch._utils\n_rebuild_parameter\n(\x88tR"
+
+
 def safetensors():
     """Some files, and what the target takes for one: the header, a zero byte and the data."""
     headers = [
@@ -126,6 +135,7 @@ def main():
         data = path.read_bytes()
         for target in ("checkpoint", "roundtrip", "scan"):
             keep(target, data)
+        keep("repeated", bytes([64, 16, 10, 192, 46, 10]) + data)
         if data.startswith(b"PK"):
             keep("archive", data)
             for pickle in pickles_in_archive(data):
@@ -141,6 +151,8 @@ def main():
     for _, examples in opcode_examples():
         for example in examples:
             keep("pickle", example)
+    for data in repetitions():
+        keep("repeated", data)
     for data in safetensors():
         keep("safetensors", data)
     lines = ['"' + re.sub(r"..", r"\\x\g<0>", word.hex()) + '"' for word in words()]

@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import containers
+import looking
 import objects
 import pickles
 import tensors
@@ -23,7 +24,7 @@ import tensors
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import measure
 
-COSTLY = {maker.__name__: maker for module in (pickles, objects, tensors, containers) for maker in module.ALL}
+COSTLY = {maker.__name__: maker for module in (pickles, objects, tensors, containers, looking) for maker in module.ALL}
 
 COMMANDS = {
     "inspect": "inspect IN",
@@ -34,6 +35,8 @@ COMMANDS = {
     "legacy": "convert IN OUT.pth --format legacy --keep-globals",
     "safetensors": "convert IN OUT.safetensors --shared duplicate --skip-unsupported",
     "densify": "convert IN OUT.safetensors --shared duplicate --densify",
+    "scan": "scan IN",
+    "verify": "verify IN",
     "weights": "convert IN OUT.pth --extract-weights",
 }
 

@@ -8,7 +8,8 @@
 
 /// Keeps a block of immutable bytes alive and gives it back when the last region over it is gone.
 ///
-/// The block never changes after `init`, so it may be shared between threads.
+/// What is there never changes after `init`, so it may be shared between threads; the bytes of a
+/// ``PartialFile`` are there once they are read, which happens once, under a lock.
 @safe
 package final class ByteOwner: @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer

@@ -58,8 +58,11 @@ extension OpenFile {
     /// The file in memory; nil when it is empty.
     fileprivate func mapped() throws(CheckpointError) -> ByteOwner? {
         guard byteCount > 0 else { return nil }
-        guard let address = unsafe map() else {
-            throw CheckpointError.unmapped.inFile(path.string)
+        let address: UnsafeMutableRawPointer
+        do throws(CheckpointError) {
+            unsafe address = try unsafe map()
+        } catch {
+            throw error.inFile(path.string)
         }
         let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
         return unsafe ByteOwner(bytes, file: self) { bytes in
@@ -67,10 +70,13 @@ extension OpenFile {
         }
     }
 
-    private func map() -> UnsafeMutableRawPointer? {
-        unsafe withDescriptor { file in
+    private func map() throws(CheckpointError) -> UnsafeMutableRawPointer {
+        try unsafe withDescriptor { (file) throws(CheckpointError) in
             let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, file.rawValue, 0)
-            return unsafe address == MAP_FAILED ? nil : address
+            guard let address = unsafe address, unsafe address != MAP_FAILED else {
+                throw .unmapped(Errno(rawValue: errno))
+            }
+            return unsafe address
         }
     }
 }
@@ -81,10 +87,10 @@ extension CheckpointError {
         fileSystem(what, Errno(rawValue: errno))
     }
 
-    /// The error of a mapping that failed, taken from `errno`.
-    static var unmapped: CheckpointError {
+    /// The error of a mapping that failed.
+    static func unmapped(_ error: Errno) -> CheckpointError {
         fileSystem(
-            "can't be mapped into memory", Errno(rawValue: errno),
+            "can't be mapped into memory", error,
             advice: "Raise the limit of the process's memory (ulimit -v), or read the file into "
                 + "memory instead")
     }

@@ -24,10 +24,16 @@ package final class OpenFile: Sendable {
 
     deinit { close() }
 
-    /// Calls `body` with the file; nil when it is closed.
-    func withDescriptor<Result>(_ body: (FileDescriptor) -> Result?) -> Result? {
-        let file = file.withLock { $0 }
-        return file.flatMap(body)
+    /// Calls `body` with the file, which is not closed meanwhile.
+    ///
+    /// - Throws: ``CheckpointError/Code/fileSystem`` when it is closed; what `body` throws.
+    func withDescriptor<Result>(
+        _ body: (FileDescriptor) throws(CheckpointError) -> Result
+    ) throws(CheckpointError) -> Result {
+        try file.withLock { (file) throws(CheckpointError) in
+            guard let file else { throw .fileSystem("can't be read", Errno.badFileDescriptor) }
+            return try body(file)
+        }
     }
 
     /// Checks that the file has not become shorter since it was opened, as far as its path tells.
@@ -83,10 +89,12 @@ package final class OpenFile: Sendable {
         from other: FileDescriptor? = nil
     ) throws(CheckpointError) {
         do throws(CheckpointError) {
-            guard let file = other ?? file.withLock({ $0 }) else {
-                throw .fileSystem("can't be read", Errno.badFileDescriptor)
+            if let other {
+                return try unsafe other.readAll(at: offset, into: buffer, ofBytes: byteCount)
             }
-            try unsafe file.readAll(at: offset, into: buffer, ofBytes: byteCount)
+            try withDescriptor { (file) throws(CheckpointError) in
+                try unsafe file.readAll(at: offset, into: buffer, ofBytes: byteCount)
+            }
         } catch {
             throw error.inFile(path.string)
         }
@@ -123,6 +131,9 @@ extension ByteRegion {
         guard let partial = keeper?.partial, let start = fileOffset else { return try checkFile() }
         try partial.read(start..<start + count)
     }
+
+    /// Whether its bytes may still have to be read, which ``prepare()`` does.
+    package var isPartial: Bool { keeper?.partial != nil }
 
     /// Where in the file that the region is mapped from it begins.
     var fileOffset: Int? { keeper.flatMap { ByteRegion($0).offset(of: self) } }

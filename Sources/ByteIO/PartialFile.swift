@@ -53,10 +53,9 @@ package final class PartialFile: Sendable {
     /// Reads those bytes of a range that were not read yet.
     ///
     /// - Throws: ``CheckpointError/Code/fileSystem``; ``CheckpointError/Code/outOfMemory`` when there
-    ///   are more than the machine has memory.
+    ///   were more with those that were read before than the machine has memory.
     package func read(_ range: Range<Int>) throws(CheckpointError) {
         do throws(CheckpointError) {
-            try PhysicalMemory.check(range.count)
             try fill(range)
         } catch {
             throw error.inFile(file.path.string)
@@ -65,6 +64,8 @@ package final class PartialFile: Sendable {
 
     private func fill(_ range: Range<Int>) throws(CheckpointError) {
         try missing.withLock { (missing) throws(CheckpointError) in
+            let rests = missing.reduce(0) { $0 + $1.count - $1.clamped(to: range).count }
+            try PhysicalMemory.check(byteCount - rests)
             var rest: [Range<Int>] = []
             for part in missing {
                 let wanted = part.clamped(to: range)
@@ -97,7 +98,7 @@ package final class PartialFile: Sendable {
                 nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
                 0)
             guard unsafe address != MAP_FAILED else {
-                throw .unmapped
+                throw .unmapped(Errno(rawValue: errno))
             }
             unsafe bytes = UnsafeMutableRawBufferPointer(start: address, count: count)
         }

@@ -15,6 +15,6 @@ public struct FuzzTarget: Sendable {
 
     /// Every target.
     public static let all: [FuzzTarget] = [
-        archive, pickle, tensors, checkpoint, legacy, tar, safetensors, roundtrip, scan,
+        archive, pickle, tensors, checkpoint, legacy, tar, safetensors, roundtrip, scan, repeated,
     ]
 }

@@ -51,11 +51,11 @@ public struct PickleLimits: Hashable, Sendable {
 }
 
 extension PickleLimits {
-    /// These limits, none above what the numbers in a graph can hold.
+    /// These limits, none below 0 or above what the numbers in a graph can hold.
     var clamped: PickleLimits {
         var limits = self
-        limits.bytes = min(bytes, Int(UInt32.max))
-        limits.nodes = min(nodes, 1 << 29)
+        limits.bytes = max(0, min(bytes, Int(UInt32.max)))
+        limits.nodes = max(0, min(nodes, 1 << 29))
         return limits
     }
 

@@ -105,7 +105,7 @@ public final class Storage: Sendable {
     package func region() throws(CheckpointError) -> ByteRegion {
         switch contents {
         case .region(let region):
-            if region.count >= Self.largeByteCount { try region.prepare() }
+            if region.isPartial || region.count >= Self.largeByteCount { try region.prepare() }
             return region
         case .deferred(let deferred): return try deferred.region()
         case .absent: throw .noData
@@ -128,7 +128,9 @@ extension Storage {
 
     /// A copy of the bytes, in the order of the file.
     ///
-    /// - Throws: ``CheckpointError`` when a deflated record can't be inflated.
+    /// - Throws: ``CheckpointError`` when a deflated record can't be inflated;
+    ///   ``CheckpointError/Code/fileSystem`` when the file was cut;
+    ///   ``CheckpointError/Code/noData`` when there are none.
     /// - Complexity: O(``byteCount``).
     public func bytes() throws -> [UInt8] { try region().copyBytes() }
 }

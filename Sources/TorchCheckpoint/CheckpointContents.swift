@@ -109,7 +109,7 @@ final class CheckpointContents: @unchecked Sendable {
         if source.format == .tar { error = error.inRecord("pickle") }
         if let legacy = source.legacy { error = error.movingOffset(by: legacy.objectOffset) }
         guard let path, !path.keys.isEmpty else { return error }
-        return error.atKeyPath(path.description)
+        return error.atKeyPath(path.excerpt)
     }
 
     var resolver: TensorResolver { TensorResolver(self) }

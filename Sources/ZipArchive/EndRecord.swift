@@ -21,7 +21,8 @@ struct EndRecord {
     var isEmpty: Bool { entryCount == 0 && directoryByteCount == 0 }
 
     static let signature: UInt32 = 0x0605_4B50
-    private static let byteCount = 22
+    /// The size of one without its comment.
+    static let byteCount = 22
     /// How far from the end of an archive the record may begin.
     static let largestDistance = byteCount + 0xFFFF
     private static let smallestEntry: UInt64 = 46

@@ -91,11 +91,14 @@ struct LocalHeader {
     /// Whether it says that the entry is encrypted.
     var isEncrypted: Bool { flags & Self.encryptionFlag != 0 }
 
+    private static let shownNameBytes = 256
+
     /// What differs from the directory, or nil.
     func contradiction(to status: ZipHandle.Status, in bytes: RawSpan) -> String? {
-        let name = Array(copying: bytes.extracting(name))
-        if name != status.rawName {
-            return "its own header names it '\(String(decoding: name, as: UTF8.self))'"
+        let name = bytes.extracting(name)
+        guard unsafe name.hasSameBytes(as: status.rawName.span.bytes) else {
+            let start = Array(copying: name.extracting(first: Self.shownNameBytes))
+            return "its own header names it '\(String(decoding: start, as: UTF8.self))'"
         }
         if Int(method) != status.method {
             return "its own header says compression method \(method)"

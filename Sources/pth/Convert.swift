@@ -81,17 +81,32 @@ struct Convert: ParsableCommand {
 
     func run() throws {
         try reportingErrors(about: source.file) {
-            let input = try ConversionInput(source)
-            Interruption.handleSignals()
             if writesSafetensors {
-                try writeSafetensors(input)
+                try writeSafetensors(input())
             } else {
-                try writeCheckpoint(input)
+                try writeCheckpoint()
             }
         }
     }
 
-    private func writeCheckpoint(_ input: ConversionInput) throws {
+    private func input() throws -> ConversionInput {
+        let input = try ConversionInput(source)
+        Interruption.handleSignals()
+        return input
+    }
+
+    private func writeCheckpoint() throws {
+        let metadata = try saveCheckpoint(input())
+        // Read once more, because layout and byte order may be others than those of the input, which
+        // is not in memory any longer.
+        let written = try Checkpoint(contentsOf: FilePath(output))
+        try StandardOutput.write("\(output): \(written)".escapingControls)
+        let lost = metadata.keys.filter { $0 != "format" }
+        ConversionNotes.tellLeftOut(lost.sorted(), "checkpoint of tensors")
+    }
+
+    /// - Returns: What the input says besides its tensors.
+    private func saveCheckpoint(_ input: ConversionInput) throws -> [String: String] {
         let format = input.checkpoint.format
         let isCopy =
             edits.isEmpty && checkpointOptions.isCopying(format) && input.metadata == nil
@@ -105,11 +120,7 @@ struct Convert: ParsableCommand {
                 try edited.write(to: FilePath(output), options: options, progress: progress)
             }
         }
-        // Read once more, because layout and byte order may be others than those of the input.
-        let written = try Checkpoint(contentsOf: FilePath(output))
-        try StandardOutput.write("\(output): \(written)".escapingControls)
-        let lost = (input.metadata ?? [:]).keys.filter { $0 != "format" }
-        ConversionNotes.tellLeftOut(lost.sorted(), "checkpoint of tensors")
+        return input.metadata ?? [:]
     }
 
     private func weights(of checkpoint: Checkpoint) throws -> Checkpoint {

@@ -32,28 +32,43 @@ struct Scan: ParsableCommand {
     func run() throws {
         var summary = ScanSummary()
         var reports: [ScanFileReport] = []
-        for path in ScanPaths(files) {
+        for item in ScanPaths(files) {
             do {
-                let scan = try CheckpointScan(
-                    contentsOf: FilePath(path.file), fileAccess: access.fileAccess)
-                guard path.isExpected || scan.isRecognized else {
-                    summary.skipped += 1
-                    continue
-                }
-                let report = ScanFileReport(scan, file: path.file)
-                summary.count(report.verdict)
-                if json {
-                    reports.append(report)
-                } else if all || !scan.isClean || path.isNamed {
-                    try StandardOutput.write(
-                        report.text(style: .standardOutput, showsAll: all), terminator: "")
-                }
+                guard let report = try report(on: item, &summary) else { continue }
+                if json { reports.append(report) }
             } catch let error as CheckpointError {
                 summary.troubles += 1
-                StandardError.write("pth: \(error.inFile(path.file))".escapingControls)
+                StandardError.write("pth: \(error)".escapingControls)
             }
         }
         try finish(summary, reports)
+    }
+
+    /// Scans a file, and prints what was found unless that is to be JSON.
+    ///
+    /// - Returns: What was found; nil for a file that is no checkpoint.
+    private func report(
+        on item: ScanPaths.Item, _ summary: inout ScanSummary
+    ) throws -> ScanFileReport? {
+        let file = try item.file()
+        let scan: CheckpointScan
+        do {
+            scan = try CheckpointScan(
+                contentsOf: FilePath(file.path), fileAccess: access.fileAccess)
+        } catch let error as CheckpointError {
+            throw error.inFile(file.path)
+        }
+        guard file.isExpected || scan.isRecognized else {
+            summary.skipped += 1
+            return nil
+        }
+        let report = ScanFileReport(scan, file: file.path)
+        summary.count(report.verdict)
+        if !json, all || !scan.isClean || file.isNamed {
+            try StandardOutput.write(
+                report.text(style: .standardOutput, showsAll: all), terminator: "")
+        }
+        return report
     }
 
     private func finish(_ summary: ScanSummary, _ reports: [ScanFileReport]) throws {

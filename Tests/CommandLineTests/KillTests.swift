@@ -38,7 +38,7 @@ import Testing
         let old = try folder.write("old.pth", Array("this was there before".utf8))
         let work = folder.path("work")
         try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: false)
-        let outcome = try TorchPython.run(
+        let outcome = try TorchPython.runAlone(
             script: "kill_saves.py",
             ["--rounds", "100", "--seed", "20261123", "--dir", work]
                 + [old, PTHTool.executable, "convert", input, "{}", "--repack"])

@@ -74,6 +74,29 @@ import Testing
         #expect(report["totals"]?["skipped"]?.int == 1)
     }
 
+    // No path leads to the innermost folders, whoever asks.
+    @Test func `a folder that can't be looked into has status 2`() throws {
+        let made = try Measurement(
+            of: TorchPython.executable,
+            [
+                "-c",
+                """
+                import os
+                os.chdir(\"\(folder.path)\")
+                for _ in range(20):
+                    os.mkdir("d" * 250)
+                    os.chdir("d" * 250)
+                """,
+            ])
+        try #require(made.status == 0)
+        defer { _ = try? Measurement(of: "/bin/rm", ["-rf", folder.path]) }
+        try FileManager.default.copyItem(atPath: clean, toPath: folder.path + "/run.pth")
+        let outcome = try PTHTool.run("scan", folder.path)
+        #expect(outcome.status == 2)
+        #expect(outcome.error.contains("can't be looked into"), "\(outcome.error)")
+        #expect(outcome.output.contains("1 files: "), "\(outcome.output)")
+    }
+
     @Test func `a file that is no checkpoint is a finding when it is named`() throws {
         let path = folder.path + "/README.md"
         try "# A heading\n".write(toFile: path, atomically: true, encoding: .utf8)

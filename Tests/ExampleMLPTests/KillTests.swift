@@ -35,7 +35,7 @@ struct KillTests {
             "targets": CheckpointValue(Tensor([0, 1] as [Int64])),
         ])
         try data.write(to: folder.path("data.pth"))
-        let outcome = try TorchPython.run(
+        let outcome = try TorchPython.runAlone(
             script: "kill_training.py",
             ["--rounds", "200", "--seed", "20261123", "--damage", "5", "--dir", folder.path]
                 + [TrainTool.executable]

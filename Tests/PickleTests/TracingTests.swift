@@ -126,6 +126,39 @@ private struct TracingCase: CustomTestStringConvertible, Sendable {
         #expect(trace.mentions.allSatisfy { $0.name.name.utf8.count <= 256 })
     }
 
+    @Test(arguments: [
+        ("NNNN.", "stackObjects"), ("((((.", "marks"), ("Nq\u{0}q\u{1}q\u{2}q\u{3}.", "memoSlots"),
+        ("X\u{0}\u{0}\u{0}\u{0}0X\u{0}\u{0}\u{0}\u{0}0NN\u{86}0NN\u{86}0.", "nodes"),
+    ])
+    func `a trace ends at a limit`(_ pickle: String, _ limit: String) throws {
+        let region = try ByteRegion(copying: bytes(pickle))
+        #expect(PickleTrace(of: region).error == nil)
+        let limits = PickleLimits(nodes: 3, memoSlots: 3, stackObjects: 3, marks: 3)
+        let error = try #require(PickleTrace(of: region, limits: limits).error)
+        #expect(error.code == .limitExceeded)
+        #expect(error.advice?.contains("PickleLimits.\(limit)") == true, "\(error)")
+        #expect(error.offset != nil)
+    }
+
+    @Test func `marks over a high stack cost no more than the marks`() throws {
+        let pickle = String(repeating: "N", count: 300_000) + String(repeating: "(l0", count: 300_000)
+        let trace = PickleTrace(of: try ByteRegion(copying: bytes(pickle + ".")))
+        #expect(trace.error == nil && trace.oddities.isEmpty)
+    }
+
+    @Test func `the same texts make names for a while only`() throws {
+        let texts = (0..<100).map {
+            "X\u{E8}\u{3}\u{0}\u{0}" + String(repeating: "a", count: 998) + "\($0 + 10)q"
+                + "\(Unicode.Scalar(UInt8($0)))0"
+        }
+        let pairs = (0..<10_000).map {
+            "h\(Unicode.Scalar(UInt8($0 % 100)))h\(Unicode.Scalar(UInt8($0 / 100)))\u{93}0"
+        }
+        let pickle = try ByteRegion(copying: bytes((texts + pairs).joined() + "N."))
+        let error = try #require(PickleTrace(of: pickle).error)
+        #expect(error.code == .limitExceeded)
+    }
+
     @Test func `a memo bomb takes no more than its bytes`() throws {
         var pickle = "]q\u{0}"
         for slot in 1..<200 {

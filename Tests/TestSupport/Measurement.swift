@@ -55,7 +55,7 @@ package struct Measurement: Decodable, Sendable {
     package init(
         of program: String, _ arguments: [String], within bounds: Bounds = Bounds()
     ) throws {
-        let outcome = try TorchPython.run(
+        let outcome = try TorchPython.runAlone(
             script: "measure.py", bounds.arguments + [program] + arguments)
         self = try JSONDecoder().decode(Measurement.self, from: Data(outcome.output.utf8))
         error = outcome.error

@@ -11,24 +11,41 @@ package struct Outcome: Sendable {
 
 /// Runs `program` to its end, with its output in files so that no pipe can fill up.
 package func run(_ program: String, _ arguments: [String]) throws -> Outcome {
-    let folder = try TemporaryFolder()
+    let outputs = try OutputFiles()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
-    let outputs = try ["out", "err"].map { name in
-        _ = FileManager.default.createFile(atPath: folder.path(name), contents: nil)
-        return try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path(name)))
-    }
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = outputs[0]
-    process.standardError = outputs[1]
+    process.standardOutput = try outputs.open("out")
+    process.standardError = try outputs.open("err")
     try process.run()
     process.waitUntilExit()
-    return Outcome(
+    return try outputs.outcome(
         status: process.terminationStatus,
-        wasKilled: process.terminationReason == .uncaughtSignal,
-        output: try String(contentsOfFile: folder.path("out"), encoding: .utf8),
-        error: try String(contentsOfFile: folder.path("err"), encoding: .utf8))
+        wasKilled: process.terminationReason == .uncaughtSignal)
+}
+
+/// The files that a program prints to.
+private struct OutputFiles {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        for name in ["out", "err"] { _ = try folder.write(name, []) }
+    }
+
+    func path(_ name: String) -> String { folder.path(name) }
+
+    func open(_ name: String) throws -> FileHandle {
+        try FileHandle(forWritingTo: URL(fileURLWithPath: path(name)))
+    }
+
+    func outcome(status: Int32, wasKilled: Bool) throws -> Outcome {
+        Outcome(
+            status: status, wasKilled: wasKilled,
+            output: try String(contentsOfFile: path("out"), encoding: .utf8),
+            error: try String(contentsOfFile: path("err"), encoding: .utf8))
+    }
 }
 
 /// The Python that has torch, which `Scripts/test` makes; without it tests fail rather than pass.
@@ -40,13 +57,29 @@ package enum TorchPython {
 
     /// Runs a script of `PythonFixtures`.
     package static func run(script: String, _ arguments: [String]) throws -> Outcome {
-        try TestSupport.run(
-            executable, [Repository.root + "/PythonFixtures/" + script] + arguments)
+        try run([path(script)] + arguments)
     }
 
     /// Runs Python code.
     package static func run(code: String, _ arguments: [String] = []) throws -> Outcome {
-        try TestSupport.run(executable, ["-c", code] + arguments)
+        try run(["-c", code] + arguments)
+    }
+
+    /// Runs a script of `PythonFixtures` in a Python of its own, as what measures memory needs.
+    package static func runAlone(script: String, _ arguments: [String]) throws -> Outcome {
+        try TestSupport.run(executable, [path(script)] + arguments)
+    }
+
+    private static func path(_ script: String) -> String {
+        Repository.root + "/PythonFixtures/" + script
+    }
+
+    private static func run(_ arguments: [String]) throws -> Outcome {
+        let server = try PythonServer.shared.get()
+        let outputs = try OutputFiles()
+        let status = try server.run(
+            arguments, output: outputs.path("out"), error: outputs.path("err"))
+        return try outputs.outcome(status: abs(status), wasKilled: status < 0)
     }
 }
 

@@ -270,7 +270,7 @@ import Testing
     }
 
     @Test func `the harness that kills training programs finds those that do it wrong`() throws {
-        let outcome = try TorchPython.run(
+        let outcome = try TorchPython.runAlone(
             script: "kill_training.py", ["--self-test", "--rounds", "25"])
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.error)")
     }

@@ -53,6 +53,35 @@ import Testing
         #expect(survey.entries[0].data.count == 3)
     }
 
+    @Test func `headers that share their bytes are looked at for a while only`() throws {
+        let header: [UInt8] =
+            [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 22) + [0xFF, 0xFF, 0, 0]
+        let bytes = (0..<2000).flatMap { _ in header } + [UInt8](repeating: 0x61, count: 70_000)
+        let survey = try survey(bytes)
+        #expect(survey.oddities.contains { $0.kind == .limit })
+        #expect(survey.entries.count < 100)
+        #expect(survey.entries.allSatisfy { $0.name.utf8.count <= 4096 })
+    }
+
+    @Test func `that there is more is told behind a thousand other things`() throws {
+        let entries = (0..<3000).map { _ in ZipWriter.Entry.stored("a/x", []) }
+        let bytes = ZipWriter(entries).bytes()
+        let region = try ByteRegion(copying: bytes)
+        let survey = ZipSurvey(region, limits: ZipLimits(entries: 2500))
+        #expect(survey.oddities.count <= ZipSurvey.maximumOddityCount + 1)
+        #expect(kinds(survey).contains(.limit))
+        let unlisted = ZipSurvey(
+            try ByteRegion(copying: Array(bytes.prefix(40_000))), limits: ZipLimits(entries: 1100))
+        #expect(kinds(unlisted).last == .limit)
+    }
+
+    @Test func `end records of one directory make it no more than one`() throws {
+        let bytes = Self.writer.bytes()
+        let end = Array(bytes.suffix(22))
+        let survey = try survey(bytes + end + end + end)
+        #expect(survey.entries.count == 2)
+    }
+
     @Test func `an entry that is in no directory is found`() throws {
         var writer = Self.writer
         let hidden = ZipWriter([.stored("a/hidden", [7, 7])]).bytes()

@@ -42,8 +42,6 @@ package struct PickleTrace: Sendable {
         case longName
         /// An instruction crosses the end of its frame.
         case frameCrossing
-        /// There are more marks than the limit.
-        case limit
         /// An instruction finds other things on the stack or in the memo than it needs; Python ends.
         case fault
     }
@@ -68,8 +66,10 @@ package struct PickleTrace: Sendable {
 
     /// Traces the pickle that `region` begins with.
     ///
-    /// - Parameter limits: ``PickleLimits/bytes`` and ``PickleLimits/nameBytes`` count.
-    /// - Complexity: O(*n*) in the number of bytes; 8 bytes of memory for each object.
+    /// - Parameter limits: All count but those of single texts and integers;
+    ///   ``PickleLimits/nodes`` is for texts, tuples and names together.
+    /// - Complexity: O(*n*) in the number of bytes; 8 bytes of memory for each object on the stack and
+    ///   in the memo, 12 for each text, 16 for each tuple.
     package init(of region: ByteRegion, limits: PickleLimits = .default) {
         let limits = limits.clamped
         let isWhole = region.count <= limits.bytes

@@ -22,13 +22,13 @@ extension PickleTracer {
             note(.computedName, at: instruction.offset)
             return stack.append(.computed)
         }
-        let texts = [module.index, name.index]
+        let texts = TextPair(module: module.index, name: name.index)
         if let known = mentionsOfTexts[texts] { return push(TracedValue(.global, known)) }
         guard let module = string(ofText: module), let name = string(ofText: name) else {
             return pushUnnamed(instruction)
         }
         let index = mention(module: module, name: name, instruction)
-        mentionsOfTexts[texts] = index
+        if mentionsOfTexts.count < Self.mostKnown { mentionsOfTexts[texts] = index }
         push(TracedValue(.global, index))
     }
 
@@ -39,6 +39,7 @@ extension PickleTracer {
     private mutating func mention(
         module: String, name: String, _ instruction: Instruction
     ) -> Int {
+        nameBudget -= module.utf8.count + name.utf8.count
         let global = GlobalName(module: module, name: name)
         if let known = names[global] { return known }
         trace.mentions.append(PickleTrace.Mention(name: global, offset: instruction.offset))
@@ -68,27 +69,30 @@ extension PickleTracer {
     private mutating func string(ofText value: TracedValue) -> String? {
         if let known = strings[value.index] { return known }
         let text = texts[value.index]
+        nameBudget -= text.range.count
         guard text.range.count <= Self.longestEscape * limits.nameBytes,
             let name = text.nameBytes(in: bytes), name.count <= limits.nameBytes,
             let string = String(validating: name, as: UTF8.self)
         else { return nil }
-        strings[value.index] = string
+        if strings.count < Self.mostKnown { strings[value.index] = string }
         return string
     }
+
+    private static let mostKnown = 1 << 16
 
     /// As many bytes as one byte of a name can have as an escape: `\U0000006f`.
     private static let longestEscape = 10
 
     mutating func makeInstance(_ instruction: Instruction) {
-        _ = takeMarked(instruction)
+        takeMarked(instruction)
         pushGlobal(instruction)
         pushResult(of: pop(instruction), instruction)
     }
 
     mutating func makeObject(_ instruction: Instruction) {
         let items = takeMarked(instruction)
-        if items.isEmpty { note(.fault, at: instruction.offset) }
-        pushResult(of: items.first ?? .computed, instruction)
+        if items.count == 0 { note(.fault, at: instruction.offset) }
+        pushResult(of: items.first, instruction)
     }
 
     mutating func call(_ instruction: Instruction, argumentCount: Int) {

@@ -37,20 +37,22 @@ extension PickleTracer {
         stack.append(.other)
     }
 
-    mutating func pushMark(_ instruction: Instruction) {
-        guard marks.count < limits.marks else { return note(.limit, at: instruction.offset) }
-        marks.append(UInt32(truncatingIfNeeded: stack.count))
-    }
-
     /// Takes all objects above the innermost mark, and the mark.
-    mutating func takeMarked(_ instruction: Instruction) -> ArraySlice<TracedValue> {
+    ///
+    /// - Returns: How many they are, and the first two, where they are.
+    @discardableResult
+    mutating func takeMarked(
+        _ instruction: Instruction
+    ) -> (count: Int, first: TracedValue, second: TracedValue) {
         guard let height = marks.popLast().map({ Int($0) }) else {
             note(.fault, at: instruction.offset)
-            return []
+            return (0, .computed, .computed)
         }
-        let items = stack[height...]
-        stack.removeSubrange(height...)
-        return items
+        let count = stack.count - height
+        let first = count > 0 ? stack[height] : .computed
+        let second = count > 1 ? stack[height + 1] : .computed
+        stack.removeLast(count)
+        return (count, first, second)
     }
 
     mutating func popOrUnmark(_ instruction: Instruction) {
@@ -63,7 +65,7 @@ extension PickleTracer {
 
     /// Puts what is above the mark into the container below it.
     mutating func fill(_ instruction: Instruction) {
-        _ = takeMarked(instruction)
+        takeMarked(instruction)
         _ = top(instruction)
     }
 
@@ -76,7 +78,7 @@ extension PickleTracer {
     mutating func makeMarkedTuple(_ instruction: Instruction) {
         let items = takeMarked(instruction)
         guard items.count >= 2 else { return stack.append(.other) }
-        push(items[items.startIndex], items[items.startIndex + 1])
+        push(items.first, items.second)
     }
 
     /// Pushes a tuple that begins with two objects.
@@ -95,7 +97,7 @@ extension PickleTracer {
     }
 
     mutating func collect(_ instruction: Instruction) {
-        _ = takeMarked(instruction)
+        takeMarked(instruction)
         stack.append(.other)
     }
 
@@ -111,24 +113,24 @@ extension PickleTracer {
         guard let slot = slot(of: instruction) else {
             return note(.fault, at: instruction.offset)
         }
-        memo[slot] = top(instruction)
+        memo.store(top(instruction), in: slot)
     }
 
-    private func slot(of instruction: Instruction) -> Int? {
+    private func slot(of instruction: Instruction) -> UInt64? {
         switch instruction.opcode {
         case .get, .put: pythonInteger(instruction.text)
-        case .memoize: memo.count
-        default: Int(exactly: instruction.number)
+        case .memoize: UInt64(memo.count)
+        default: instruction.number
         }
     }
 
-    /// A line as Python's `int` reads it, white space and underscores included.
-    private func pythonInteger(_ line: Range<Int>) -> Int? {
+    /// A line as Python's `int` reads it, white space and underscores included, if it is not negative.
+    private func pythonInteger(_ line: Range<Int>) -> UInt64? {
         guard line.count <= Self.longestNumber else { return nil }
         let characters = Array(copying: bytes.extracting(line)).filter {
             $0 != UInt8(ascii: "_") && !Self.space.contains($0)
         }
-        return Int(String(decoding: characters, as: UTF8.self))
+        return UInt64(String(decoding: characters, as: UTF8.self))
     }
 
     private static let longestNumber = 64

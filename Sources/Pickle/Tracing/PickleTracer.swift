@@ -13,7 +13,7 @@ struct PickleTracer: ~Copyable, ~Escapable {
     var stack: [TracedValue] = []
     // Narrow, because a mark is one byte of the file.
     var marks: [UInt32] = []
-    var memo: [Int: TracedValue] = [:]
+    var memo = Memo<TracedValue>()
     /// Where the texts are that a name can be made of.
     var texts: [TracedText] = []
     var names: [GlobalName: Int] = [:]
@@ -21,16 +21,21 @@ struct PickleTracer: ~Copyable, ~Escapable {
     var tuples: [(first: TracedValue, second: TracedValue)] = []
     /// Where `getattr` is among the mentions, and how often it was pushed and looked a name up.
     var attributeLookups: [Int: (pushed: Int, resolved: Int)] = [:]
-    /// Texts that were made into strings, by their number.
+    /// Texts that were made into strings, by their number, as far as there is room.
     var strings: [Int: String] = [:]
-    /// Mentions by the numbers of the texts that are their module and name.
-    var mentionsOfTexts: [[Int]: Int] = [:]
+    /// Mentions by the numbers of the texts that are their module and name, as far as there is room.
+    var mentionsOfTexts: [TextPair: Int] = [:]
+    /// How many more bytes of names are looked at: one text can be a part of any number of names.
+    var nameBudget: Int
 
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan, limits: PickleLimits) {
         self.bytes = bytes
         self.limits = limits
+        nameBudget = bytes.byteCount + Self.freeNameBytes
     }
+
+    private static let freeNameBytes = 1 << 24
 
     consuming func takeTrace() -> PickleTrace { trace }
 
@@ -45,6 +50,7 @@ struct PickleTracer: ~Copyable, ~Escapable {
                 while !isOver, reader.position < end {
                     let instruction = try reader.next()
                     execute(instruction)
+                    try checkLimits(at: instruction.offset)
                     isOver = instruction.opcode == .stop
                 }
             }
@@ -60,14 +66,53 @@ struct PickleTracer: ~Copyable, ~Escapable {
         if let crossing = reader.firstCrossedLine { note(.computedName, at: crossing) }
     }
 
+    /// Checks how much there is.
+    ///
+    /// - Throws: ``CheckpointError/Code/limitExceeded``.
+    @inline(__always)
+    private func checkLimits(at offset: Int) throws(CheckpointError) {
+        guard stack.count <= limits.stackObjects, marks.count <= limits.marks,
+            memo.count <= limits.memoSlots, keptCount <= limits.nodes, nameBudget >= 0
+        else { throw excess.atOffset(offset) }
+    }
+
+    /// The size of what is kept beside the stack and the memo, in objects of these.
+    private var keptCount: Int {
+        texts.count + tuples.count + Self.mentionSize * trace.mentions.count
+    }
+
+    /// How many times as large a name with all that is known of it is as a text.
+    private static let mentionSize = 16
+
+    private var excess: CheckpointError {
+        if nameBudget < 0 {
+            return CheckpointError(
+                .limitExceeded, "names are made of the same texts too often",
+                advice: "The file may have been made to take forever")
+        }
+        if stack.count > limits.stackObjects {
+            return PickleLimits.exceeded(
+                "the stack has \(stack.count) objects", "stackObjects", limits.stackObjects)
+        }
+        if marks.count > limits.marks {
+            return PickleLimits.exceeded("\(marks.count) marks are open", "marks", limits.marks)
+        }
+        if memo.count > limits.memoSlots {
+            return PickleLimits.exceeded(
+                "the memo has \(memo.count) slots", "memoSlots", limits.memoSlots)
+        }
+        return PickleLimits.exceeded(
+            "there are texts, tuples and names for \(keptCount) objects", "nodes", limits.nodes)
+    }
+
     private mutating func execute(_ instruction: Instruction) {
         switch instruction.opcode {
         case .proto: trace.statesProtocol = true
         case .frame, .nextBuffer, .readonlyBuffer: break
         case .stop: _ = pop(instruction)
-        case .mark: pushMark(instruction)
+        case .mark: marks.append(UInt32(truncatingIfNeeded: stack.count))
         case .pop: popOrUnmark(instruction)
-        case .popMark: _ = takeMarked(instruction)
+        case .popMark: takeMarked(instruction)
         case .dup: push(top(instruction))
         case .binunicode, .shortBinunicode, .binunicode8, .unicode, .string, .binstring,
             .shortBinstring, .binbytes, .shortBinbytes, .binbytes8, .bytearray8:

@@ -14,12 +14,17 @@ package struct TracedText: Sendable {
         case quoted
     }
 
-    /// Where it is in the pickle.
-    package let range: Range<Int>
+    // Narrow, because an empty text is two bytes of the file.
+    private let start: UInt32
+    private let count: UInt32
     let form: Form
 
+    /// Where it is in the pickle.
+    package var range: Range<Int> { Int(start)..<(Int(start) + Int(count)) }
+
     init?(_ instruction: Instruction) {
-        range = instruction.text
+        start = UInt32(truncatingIfNeeded: instruction.text.lowerBound)
+        count = UInt32(truncatingIfNeeded: instruction.text.count)
         switch instruction.opcode {
         case .binunicode, .shortBinunicode, .binunicode8: form = .utf8
         case .binstring, .shortBinstring, .binbytes, .shortBinbytes, .binbytes8, .bytearray8:

@@ -10,6 +10,7 @@ extension CheckpointContents {
         let file = try LegacyFile(region, options)
         let numbers = try LegacyStorageSource.numbers(of: file.keys)
         var graph = file.graph
+        let keysOffset = file.objectOffset + graph.byteCount
         let identifiers: LegacyIdentifiers
         do throws(CheckpointError) {
             identifiers = try LegacyIdentifiers(graph, keys: numbers)
@@ -22,6 +23,7 @@ extension CheckpointContents {
             format: .legacy, filePath: filePath, region: region,
             legacy: LegacySource(
                 header: region.slice(at: 0, count: file.objectOffset),
+                keys: region.slice(at: keysOffset, count: file.dataOffset - keysOffset),
                 trailer: region.slice(at: data.position, count: region.count - data.position),
                 classIdentifiers: identifiers.classIdentifiers))
         try self.init(source, graph: graph, options: options)

@@ -57,6 +57,8 @@ struct LegacyFile {
 struct LegacySource: Sendable {
     /// The pickles before the object.
     let header: ByteRegion
+    /// The pickle of the keys of the storages, behind that of the object.
+    let keys: ByteRegion
     /// What follows behind the last storage, which torch does not read.
     let trailer: ByteRegion
     /// By the classes of modules: the persistent ids with their source code.

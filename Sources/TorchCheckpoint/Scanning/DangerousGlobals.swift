@@ -6,37 +6,36 @@ import Pickle
 /// accepted. The same list is `Specs/dangerous-globals.tsv`.
 enum DangerousGlobals {
     /// What a name does, or nil when it is not on the list.
+    ///
+    /// - Complexity: O(*n*) in the length of the name.
     static func reason(for name: GlobalName) -> String? {
-        for spelling in [name, name.python3] {
-            if let reason = reason(for: spelling.module + "." + spelling.name) { return reason }
-            if let reason = reasonForAttribute(spelling.name) { return reason }
-        }
-        return nil
+        let today = name.python3
+        return reason(forSpelling: name) ?? (today == name ? nil : reason(forSpelling: today))
+    }
+
+    private static func reason(forSpelling name: GlobalName) -> String? {
+        reason(for: (name.module + "." + name.name)[...]) ?? reasonForAttribute(name.name)
     }
 
     /// What a dotted name is, by the longest part of it from the left that is on the list.
-    private static func reason(for path: String) -> String? {
-        var end = path.endIndex
-        while true {
-            if let reason = reasons[String(path[..<end])] { return reason }
-            guard let dot = path[..<end].lastIndex(of: ".") else { return nil }
-            end = dot
-        }
+    private static func reason(for path: Substring) -> String? {
+        path.ends(ofParts: mostParts).reversed().lazy
+            .compactMap { reasons[String(path[..<$0])] }.first
     }
 
     // Attributes lead from any module to what it has imported, and from any class to all others.
     private static func reasonForAttribute(_ name: String) -> String? {
-        var rest = name[...]
-        while true {
-            let part = rest.prefix { $0 != "." }
+        for part in name.utf8.split(separator: UInt8(ascii: ".")).map(Substring.init) {
             if attributes.contains(String(part)) { return "leads to everything in Python" }
-            if gateways.contains(String(part)), let reason = reason(for: String(rest)) {
+            if gateways.contains(String(part)), let reason = reason(for: name[part.startIndex...]) {
                 return reason
             }
-            guard let dot = rest.firstIndex(of: ".") else { return nil }
-            rest = rest[rest.index(after: dot)...]
         }
+        return nil
     }
+
+    /// How many parts a listed name has at most.
+    private static let mostParts = reasons.keys.map { $0.split(separator: ".").count }.max() ?? 0
 
     /// Attributes by which one gets from an object to any other.
     static let attributes: Set<String> = [
@@ -63,4 +62,19 @@ enum DangerousGlobals {
         }
         return reasons
     }()
+}
+
+extension Substring {
+    /// Where the first parts of a dotted name end.
+    fileprivate func ends(ofParts most: Int) -> [Index] {
+        var ends: [Index] = []
+        var rest = self
+        // By bytes, because a character can be a dot with an accent.
+        while ends.count < most, let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
+            ends.append(dot)
+            rest = rest[utf8.index(after: dot)...]
+        }
+        if ends.count < most { ends.append(endIndex) }
+        return ends
+    }
 }

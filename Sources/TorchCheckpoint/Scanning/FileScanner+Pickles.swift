@@ -47,7 +47,7 @@ extension FileScanner {
 
     private func trace(_ region: ByteRegion, at offset: Int) -> PickleTrace {
         let rest = try? region.slice(at: offset, count: region.count - offset)
-        return PickleTrace(of: rest ?? ByteRegion(), limits: limits.pickleLimits)
+        return PickleTrace(of: rest ?? ByteRegion(), limits: pickleLimits)
     }
 
     /// Reports a pickle, and has what its literals hold scanned.
@@ -134,14 +134,20 @@ extension FileScanner {
             }
             take(trace, of: region, at: position, in: place)
             position += max(trace.end, 1)
+            if let error = trace.error, error.code == .limitExceeded {
+                addUnreadable(error, in: place, at: position)
+            }
         }
     }
 }
 
 extension PickleTrace {
     /// Whether it is a pickle that names something, and no data that happen to look like one.
+    ///
+    /// What is longer than can be looked at is taken for one.
     var isPickle: Bool {
-        error == nil ? !mentions.isEmpty || !literals.isEmpty : !mentions.isEmpty && hasCalls
+        guard let error else { return !mentions.isEmpty || !literals.isEmpty }
+        return error.code == .limitExceeded || (!mentions.isEmpty && hasCalls)
     }
 
     /// Whether it was meant to be a pickle, even if it can't be read to its end.

@@ -35,7 +35,7 @@ extension FileScanner {
     }
 
     private mutating func scan(_ contents: ByteRegion, of name: String, in place: ScanPlace) {
-        if name.hasPrefix("/") || name.split(separator: "/").contains("..") {
+        if name.isUnsafePath {
             report.add(
                 .unsafePath, "leads out of the folder that the archive is unpacked into", in: place)
         }

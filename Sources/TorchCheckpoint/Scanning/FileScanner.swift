@@ -10,6 +10,9 @@ struct FileScanner {
     /// The format of the file itself.
     private(set) var format: FileFormat?
 
+    /// What pickles may cost: no more than they do when each byte of the file is an instruction.
+    private(set) var pickleLimits: PickleLimits
+
     /// What is still to be looked at.
     private var pending: [(region: ByteRegion, place: ScanPlace)] = []
     /// How many more places may be tried at which a pickle could begin, and how many bytes of them.
@@ -20,6 +23,7 @@ struct FileScanner {
 
     init(limits: ScanLimits) {
         self.limits = limits
+        pickleLimits = limits.pickleLimits
         attempts = limits.attempts
         entryBytes = limits.inflatedBytes.multipliedCapped(by: Self.fullEntries)
     }
@@ -27,11 +31,17 @@ struct FileScanner {
     /// How many entries of the largest size a small file may have, and how many times its own size
     /// what it holds may have beside.
     private static let (fullEntries, entryRatio) = (4, 8)
+    /// How many objects of any kind the pickles of a small file may have.
+    private static let freeObjects = 1 << 20
 
     /// Scans the file that is `region`.
     mutating func scan(_ region: ByteRegion) {
         entryBytes = entryBytes.addingCapped(region.count.multipliedCapped(by: Self.entryRatio))
         attemptedBytes = attemptedBytes.addingCapped(region.count.addingCapped(region.count))
+        let objects = max(region.count, Self.freeObjects)
+        pickleLimits.stackObjects = min(pickleLimits.stackObjects, objects)
+        pickleLimits.memoSlots = min(pickleLimits.memoSlots, objects)
+        pickleLimits.nodes = min(pickleLimits.nodes, objects)
         format = readStrictly(region)
         pending.append((region, ScanPlace()))
         while let (region, place) = pending.popLast() { scanFormats(of: region, in: place) }

@@ -20,7 +20,12 @@ extension GlobalVerdict {
     ///
     /// - Complexity: O(*n*) in the length of the name.
     public init(_ name: GlobalName) {
-        if DangerousGlobals.reason(for: name) != nil {
+        self.init(name, isDangerous: DangerousGlobals.reason(for: name) != nil)
+    }
+
+    /// The verdict on a name that was looked up among those known to do harm.
+    init(_ name: GlobalName, isDangerous: Bool) {
+        if isDangerous {
             self = .dangerous
         } else {
             self = GlobalPolicy.weightsOnly.accepts(name) ? .accepted : .unknown

@@ -36,7 +36,8 @@ struct ScanReport {
     }
 
     private mutating func add(_ mention: PickleTrace.Mention, in place: ScanPlace) {
-        let verdict = verdict(on: mention, in: place)
+        let reason = DangerousGlobals.reason(for: mention.name)
+        let verdict = verdict(on: mention, isDangerous: reason != nil, in: place)
         var uses: [ScannedGlobal.Use] = []
         if mention.uses.contains(.called) { uses.append(.called) }
         if mention.uses.contains(.built) { uses.append(.built) }
@@ -58,13 +59,14 @@ struct ScanReport {
                 .unknownGlobal, "\(what); importing it runs whatever its module does", in: place,
                 at: mention.offset)
         case .dangerous:
-            let reason = DangerousGlobals.reason(for: mention.name) ?? ""
-            add(.dangerousGlobal, "\(what); it \(reason)", in: place, at: mention.offset)
+            add(.dangerousGlobal, "\(what); it \(reason ?? "")", in: place, at: mention.offset)
         }
     }
 
-    private func verdict(on mention: PickleTrace.Mention, in place: ScanPlace) -> GlobalVerdict {
-        let verdict = GlobalVerdict(mention.name)
+    private func verdict(
+        on mention: PickleTrace.Mention, isDangerous: Bool, in place: ScanPlace
+    ) -> GlobalVerdict {
+        let verdict = GlobalVerdict(mention.name, isDangerous: isDangerous)
         if verdict == .dangerous, mention.isResolved { return .unknown }
         if verdict == .unknown, place.isScript, mention.name.isOfScript { return .script }
         return verdict
@@ -82,7 +84,6 @@ struct ScanReport {
             .frameCrossing, .frameBoundary,
             "an instruction crosses the end of its frame; Python's two unpicklers differ on it"
         ),
-        (.limit, .limitReached, "more marks are open than the limit"),
         (
             .fault, .unreadablePickle,
             "an instruction does not find what it needs; Python ends here, but runs what is before"

@@ -77,7 +77,16 @@ public struct CheckpointPath: Hashable, Sendable, ExpressibleByArrayLiteral {
     var hasPlaces: Bool { keys.contains { if case .integer = $0 { true } else { false } } }
 
     /// The path for messages.
-    var placeName: String { keys.isEmpty ? "the root" : description }
+    var placeName: String { keys.isEmpty ? "the root" : excerpt }
+
+    /// The description of a path for messages, without the middle of a long one.
+    var excerpt: String {
+        let half = Self.mostShownKeys / 2
+        guard keys.count > Self.mostShownKeys else { return description }
+        return "\(CheckpointPath(Array(keys.prefix(half))))…\(CheckpointPath(Array(keys.suffix(half))))"
+    }
+
+    private static let mostShownKeys = 32
 
     /// The path with one more step.
     public func appending(_ key: CheckpointKey) -> CheckpointPath { CheckpointPath(keys + [key]) }

@@ -66,7 +66,10 @@ public struct CheckpointVerification: Sendable {
         } catch let error as CheckpointError where error.code != .fileSystem {
             add("opening", .failed, error)
         }
-        let loadability = try TorchLoadability(contentsOf: path)
+        let strict = LoadOptions(
+            globals: .weightsOnly, fileAccess: options.fileAccess, zipLimits: options.zipLimits,
+            pickleLimits: options.pickleLimits, valueLimits: options.valueLimits)
+        let loadability = try TorchLoadability(contentsOf: path, options: strict)
         add("weights_only", loadability.weightsOnly, "torch.load(weights_only=True)")
         add("mmap", loadability.memoryMapped, "torch.load(mmap=True)")
     }

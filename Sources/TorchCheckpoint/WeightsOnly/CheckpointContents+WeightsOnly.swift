@@ -9,9 +9,9 @@ extension CheckpointContents {
     ///   that this library does not read either.
     /// - Complexity: O(*n*) in the size of the pickle.
     func checkWeightsOnly(_ options: LoadOptions) throws(CheckpointError) {
-        guard options.globals != .inert, let region = source.region else { return }
+        guard options.globals != .inert, source.region != nil else { return }
+        if let legacy = source.legacy { return try checkLegacy(legacy, options) }
         switch source.format {
-        case .legacy: try checkLegacy(region, options)
         case .pickle:
             throw .refusedByTorch("a pickle without a container is no file of torch.save")
         default:
@@ -26,26 +26,19 @@ extension CheckpointContents {
 
     /// The pickles of a file of torch before 1.6, each of which torch loads in the same way.
     private func checkLegacy(
-        _ region: ByteRegion, _ options: LoadOptions
+        _ file: LegacySource, _ options: LoadOptions
     ) throws(CheckpointError) {
-        let objectOffset = source.legacy?.objectOffset ?? 0
         var position = 0
-        while position < objectOffset {
-            position += try check(rest(of: region, from: position), at: position, options)
+        while position < file.objectOffset {
+            let rest = try file.header.slice(at: position, count: file.objectOffset - position)
+            position += try check(rest, at: position, options)
         }
         do throws(CheckpointError) {
             try checkObject(options)
         } catch {
-            throw error.movingOffset(by: objectOffset)
+            throw error.movingOffset(by: file.objectOffset)
         }
-        let keys = objectOffset + graph.byteCount
-        _ = try check(rest(of: region, from: keys), at: keys, options)
-    }
-
-    private func rest(
-        of region: ByteRegion, from position: Int
-    ) throws(CheckpointError) -> ByteRegion {
-        try region.slice(at: position, count: min(region.count - position, Int(Int32.max)))
+        _ = try check(file.keys, at: file.objectOffset + graph.byteCount, options)
     }
 
     /// Checks a pickle that has no storages.

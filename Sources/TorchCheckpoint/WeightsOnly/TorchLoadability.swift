@@ -39,9 +39,13 @@ public struct TorchLoadability: Sendable {
     ///   wrong with it is an outcome.
     /// - Complexity: O(*n*) in the size of the pickle and the number of records; no tensor is read.
     public init(contentsOf path: FilePath, policy: GlobalPolicy = .weightsOnly) throws {
+        try self.init(contentsOf: path, options: LoadOptions(globals: policy))
+    }
+
+    /// Looks at the checkpoint at `path`, with limits of one's own.
+    init(contentsOf path: FilePath, options: LoadOptions) throws(CheckpointError) {
         do throws(CheckpointError) {
-            let contents = try CheckpointContents(
-                contentsOf: path, options: LoadOptions(globals: policy))
+            let contents = try CheckpointContents(contentsOf: path, options: options)
             weightsOnly = .loads
             memoryMapped = contents.memoryMapped
         } catch  where error.code == .fileSystem {

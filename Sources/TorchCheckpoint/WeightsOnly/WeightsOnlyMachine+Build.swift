@@ -53,11 +53,11 @@ extension WeightsOnlyMachine {
             throw .notFollowed("a state of a parameter that is computed")
         }
         switch parts.count {
-        case 3: try setRequiresGrad(parts[0], of: &tensors[number])
+        case 3: try Self.setRequiresGrad(parts[0], of: &tensors[number])
         case 4: try set(number, to: state)
         case 5:
             try setData(parts[0], of: number)
-            try setRequiresGrad(parts[3], of: &tensors[number])
+            try Self.setRequiresGrad(parts[3], of: &tensors[number])
         default: throw .refusedByTorch("the state of a parameter has \(parts.count) parts")
         }
     }

@@ -63,11 +63,8 @@ extension WeightsOnlyMachine {
     mutating func strides(
         _ value: PythonValue, of sizes: Range<Int>, orRowMajor: Bool
     ) throws(CheckpointError) -> Range<Int> {
-        var strides = 0..<0
-        if case .none = value, orRowMajor {
-        } else {
-            strides = try integers(value, as: "the stride")
-        }
+        if case .none = value, orRowMajor { return rowMajorStrides(of: sizes) }
+        let strides = try integers(value, as: "the stride")
         if strides.isEmpty, orRowMajor { return rowMajorStrides(of: sizes) }
         guard strides.count == sizes.count else {
             throw .refusedByTorch("there are \(sizes.count) sizes and \(strides.count) strides")

@@ -14,7 +14,7 @@ extension WeightsOnlyMachine {
         tensor.strides = try strides(argument(2, arguments), of: tensor.sizes, orRowMajor: false)
         let requiresGrad = argument(3, arguments)
         if case .none = requiresGrad { return add(tensor) }
-        try setRequiresGrad(requiresGrad, of: &tensor)
+        try Self.setRequiresGrad(requiresGrad, of: &tensor)
         return add(tensor)
     }
 
@@ -54,7 +54,7 @@ extension WeightsOnlyMachine {
             tensor.dtype = dtype
             tensor.isParameter = false
         }
-        try setRequiresGrad(argument(3, arguments), of: &tensor)
+        try Self.setRequiresGrad(argument(3, arguments), of: &tensor)
         return add(tensor)
     }
 

@@ -24,7 +24,7 @@ extension WeightsOnlyMachine {
         if case .global = requiresGrad { throw .notFollowed("requires_grad is a class") }
         parameter.isParameter = true
         parameter.isComputed = false
-        try setRequiresGrad(requiresGrad, of: &parameter)
+        try Self.setRequiresGrad(requiresGrad, of: &parameter)
         return add(parameter)
     }
 
@@ -48,21 +48,36 @@ extension WeightsOnlyMachine {
 
     /// `_rebuild_from_type_v2(function, type, arguments, state)`.
     mutating func rebuildFromType(_ arguments: Arguments) throws(CheckpointError) -> PythonValue {
-        let inner = try elements(argument(RebuildCall.typeArgumentsPlace, arguments))
-        guard let inner else {
-            throw .notFollowed("the arguments of a function are no tuple")
+        guard wrapping < RebuildCall.maximumWrapping else {
+            throw .notFollowed("more than \(wrapping) types are around each other")
         }
-        let start = items.count
-        items.append(contentsOf: inner)
+        wrapping += 1
+        defer { wrapping -= 1 }
         let made = try result(
             of: argument(RebuildCall.typeFunctionPlace, arguments),
-            Arguments(range: start..<items.count))
+            typeArguments(argument(RebuildCall.typeArgumentsPlace, arguments)))
         let type = argument(RebuildCall.typePlace, arguments)
         let result = try cast(made, to: type)
         // An added class may take its state in its own way.
         guard meaning(of: type) != .added else { return result }
         try setAttributes(argument(RebuildCall.statePlace, arguments), of: result)
         return result
+    }
+
+    /// What a function is called with that is an argument itself.
+    private mutating func typeArguments(
+        _ value: PythonValue
+    ) throws(CheckpointError) -> Arguments {
+        switch value {
+        case .tuple(let inner), .size(let inner): return Arguments(range: inner.range)
+        default: break
+        }
+        guard let inner = try elements(value) else {
+            throw .notFollowed("the arguments of a function are no tuple")
+        }
+        let start = items.count
+        items.append(contentsOf: inner)
+        return Arguments(range: start..<items.count)
     }
 
     /// `tensor.as_subclass(type)`.
@@ -126,7 +141,7 @@ extension WeightsOnlyMachine {
             try TensorAttributes.check(name)
             switch (name, value) {
             case ("_backward_hooks", _), ("grad", .none): continue
-            case ("requires_grad", _): try setRequiresGrad(value, of: &tensors[number])
+            case ("requires_grad", _): try Self.setRequiresGrad(value, of: &tensors[number])
             case (_, _) where TensorAttributes.special.contains(name):
                 throw .notFollowed("a state sets the attribute '\(name)' of a tensor")
             default: continue

@@ -21,7 +21,7 @@ extension WeightsOnlyMachine {
         default: throw .refusedByTorch("it makes no tensors of such a quantization scheme")
         }
         var tensor = try view(arguments, nil)
-        try setRequiresGrad(argument(5, arguments), of: &tensor)
+        try Self.setRequiresGrad(argument(5, arguments), of: &tensor)
         return add(tensor)
     }
 

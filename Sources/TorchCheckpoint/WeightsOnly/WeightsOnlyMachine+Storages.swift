@@ -48,12 +48,13 @@ extension WeightsOnlyMachine {
     private mutating func restore(
         _ slot: Int, _ dtype: DType, location: PythonValue
     ) throws(CheckpointError) -> UInt32 {
-        guard let source = storageSource else { return 0 }
-        let tag = try source.map(Device(rawValue: tag(location))).rawValue
+        // Not kept, or `known` would be copied when it is written to.
+        guard let map = storageSource?.map, let contents = storageSource?.contents else { return 0 }
+        let tag = try map(Device(rawValue: tag(location))).rawValue
         guard let device = TorchDevice(restoring: tag) else {
             throw .refusedByTorch("it knows no device '\(tag.prefix(40))' to restore a storage to")
         }
-        let byteCount = source.contents.storages.slots[slot].storage.byteCount
+        let byteCount = contents.storages.slots[slot].storage.byteCount
         storages.append(
             RestoredStorage(
                 dtype: dtype, byteCount: byteCount, device: device == .meta ? .meta : .cpu))
@@ -64,11 +65,12 @@ extension WeightsOnlyMachine {
     }
 
     private func tag(_ location: PythonValue) throws(CheckpointError) -> String {
+        let tag: String?
         switch location {
-        case .text(let text), .bytes(let text):
-            guard let tag = string(.text(text)) else { fallthrough }
-            return tag
-        default: throw .refusedByTorch("a storage has no text as its device")
+        case .text(let text), .bytes(let text): tag = string(.text(text))
+        default: tag = nil
         }
+        guard let tag else { throw .refusedByTorch("a storage has no text as its device") }
+        return tag
     }
 }

@@ -1,4 +1,5 @@
 import ByteIO
+import OrderedCollections
 import Tensors
 
 // Tensors that are views of storages: the functions of torch._utils.
@@ -57,7 +58,9 @@ extension WeightsOnlyMachine {
     }
 
     /// Has a tensor record gradients, or not, as `tensor.requires_grad = value` does.
-    func setRequiresGrad(
+    ///
+    /// Without the machine, whose arrays would be copied if a tensor in one is changed meanwhile.
+    static func setRequiresGrad(
         _ value: PythonValue, of tensor: inout RebuiltTensor
     ) throws(CheckpointError) {
         guard let requiresGrad = value.bool else {
@@ -74,7 +77,7 @@ extension WeightsOnlyMachine {
 
     private mutating func rebuildV2(_ arguments: Arguments) throws(CheckpointError) -> PythonValue {
         var tensor = try view(arguments, nil)
-        try setRequiresGrad(argument(RebuildCall.requiresGradPlace, arguments), of: &tensor)
+        try Self.setRequiresGrad(argument(RebuildCall.requiresGradPlace, arguments), of: &tensor)
         if arguments.count > 6 { try checkMetadata(argument(6, arguments), of: tensor) }
         return add(tensor)
     }
@@ -132,8 +135,8 @@ extension WeightsOnlyMachine {
     /// The entries of a dictionary whose keys have to be text, the last of each key.
     func attributes(
         _ entries: [PythonValue]
-    ) throws(CheckpointError) -> [String: PythonValue] {
-        var attributes: [String: PythonValue] = [:]
+    ) throws(CheckpointError) -> OrderedDictionary<String, PythonValue> {
+        var attributes: OrderedDictionary<String, PythonValue> = [:]
         for place in stride(from: 0, to: entries.count - 1, by: 2) {
             switch entries[place] {
             case .text(let text), .bytes(let text):

@@ -18,8 +18,7 @@ struct WeightsOnlyMachine {
     var stack: [PythonValue] = []
     /// The heights of the stack at the open marks.
     var marks: [Int] = []
-    private var memo: [PythonValue] = []
-    private var sparseMemo: [UInt64: PythonValue] = [:]
+    private var memo = Memo<PythonValue>()
 
     /// The elements of all tuples.
     var items: [PythonValue] = []
@@ -33,6 +32,8 @@ struct WeightsOnlyMachine {
 
     var names: [(path: String, meaning: SafeGlobal)] = []
     var namePlaces: [GlobalName: UInt32] = [:]
+    /// How many calls of `_rebuild_from_type_v2` are around the one that is made.
+    var wrapping = 0
     /// How many elements of containers may still be looked at.
     var budget: Int
 
@@ -96,27 +97,16 @@ struct WeightsOnlyMachine {
         case .build: try build()
         case .binpersid: try pushStorage()
         case .binget, .longBinget: try pushMemo(instruction.number)
-        case .binput, .longBinput: try storeMemo(instruction.number)
+        case .binput, .longBinput: try memo.store(top(), in: instruction.number)
         default:
             throw .refusedByTorch("it has no instruction \(instruction.opcode.pythonName) there")
         }
     }
 
     private mutating func pushMemo(_ slot: UInt64) throws(CheckpointError) {
-        guard let value = slot < memo.count ? memo[Int(slot)] : sparseMemo[slot] else {
+        guard let value = memo[slot] else {
             throw .refusedByTorch("memo slot \(slot) is asked for before it is filled")
         }
         stack.append(value)
-    }
-
-    private mutating func storeMemo(_ slot: UInt64) throws(CheckpointError) {
-        let value = try top()
-        if slot < memo.count {
-            memo[Int(slot)] = value
-        } else if slot == memo.count, sparseMemo[slot] == nil {
-            memo.append(value)
-        } else {
-            sparseMemo[slot] = value
-        }
     }
 }

@@ -16,7 +16,7 @@ extension ByteRegion {
         to claim: UInt64, maximumByteCount: Int
     ) throws(CheckpointError) -> ByteRegion {
         let most = count.multipliedCapped(by: Self.maximumInflation)
-        guard claim <= UInt64(min(most, maximumByteCount)) else {
+        guard claim <= UInt64(clamping: min(most, maximumByteCount)) else {
             throw CheckpointError(
                 claim > UInt64(most) ? .damagedArchive : .limitExceeded,
                 "\(count) bytes are said to inflate to \(claim), at most "

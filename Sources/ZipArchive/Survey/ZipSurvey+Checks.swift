@@ -42,12 +42,3 @@ extension ZipSurvey {
         }
     }
 }
-
-extension String {
-    /// Whether a path is absolute, has a part `..`, or characters that paths of torch never have.
-    fileprivate var isUnsafePath: Bool {
-        if hasPrefix("/") || contains("\\") || contains("\0") { return true }
-        if dropFirst().hasPrefix(":") { return true }
-        return split(separator: "/", omittingEmptySubsequences: false).contains("..")
-    }
-}

@@ -1,7 +1,6 @@
 package import ByteIO
 
 extension ZipSurvey {
-    private static let endByteCount = 22
     /// How many directories are looked at.
     private static let maximumDirectoryCount = 16
 
@@ -11,15 +10,16 @@ extension ZipSurvey {
     /// an entry that is listed counts only if its numbers are those of this file.
     mutating func readDirectories() -> [SurveyedDirectory] {
         var found: [SurveyedDirectory] = []
-        for offset in Self.endRecords(in: region).reversed() {
-            let directories = Self.directories(endingAt: offset, in: region)
-            let isInside = !directories.isEmpty && entries.contains { $0.data.contains(offset) }
-            for directory in directories
-            where !(isInside && directory.shift != 0)
-                && !found.contains(where: { $0.start == directory.start })
-            {
+        var starts: Set<Int> = []
+        let endRecords = Self.endRecords(in: region)
+        var inside: Set<Int> = []
+        for offset in endRecords.reversed() {
+            let isInside = inside.contains(offset)
+            for directory in Self.directories(endingAt: offset, in: region)
+            where !(isInside && directory.shift != 0) && starts.insert(directory.start).inserted {
                 found.append(directory)
                 readEntries(directory)
+                inside = offsetsInside(entries, among: endRecords)
             }
             guard found.count < Self.maximumDirectoryCount else {
                 note(.limit, "there are \(found.count) directories or more", at: offset)
@@ -34,6 +34,21 @@ extension ZipSurvey {
         return found
     }
 
+    /// Which of some ascending offsets are in the contents of an entry.
+    private func offsetsInside(_ entries: [SurveyedEntry], among offsets: [Int]) -> Set<Int> {
+        var inside: Set<Int> = []
+        var rest = entries.map(\.data).sorted { $0.lowerBound < $1.lowerBound }[...]
+        var end = 0
+        for offset in offsets {
+            while let range = rest.first, range.lowerBound <= offset {
+                end = max(end, range.upperBound)
+                rest.removeFirst()
+            }
+            if offset < end { inside.insert(offset) }
+        }
+        return inside
+    }
+
     /// Whether there is the end of an archive with a directory in a file.
     package static func isArchive(_ region: ByteRegion) -> Bool {
         endRecords(in: region).contains { !directories(endingAt: $0, in: region).isEmpty }
@@ -43,7 +58,7 @@ extension ZipSurvey {
     private static func endRecords(in region: ByteRegion) -> [Int] {
         let first = max(region.count - 2 * EndRecord.largestDistance, 0)
         return region.bytes.offsets(of: EndRecord.signature, from: first)
-            .filter { region.bytes.contains(endByteCount, at: $0) }
+            .filter { region.bytes.contains(EndRecord.byteCount, at: $0) }
     }
 
     /// The directory where an end record says, and where it is if bytes were put before the archive.
@@ -62,7 +77,7 @@ extension ZipSurvey {
         // Behind bytes that were put before it, a locator leads elsewhere; the record is before it.
         let before = wide == nil ? 0 : wideByteCount
         let endRecords = isWide ? wide?.offset ?? offset : max(offset - before, 0)
-        let commentStart = offset + endByteCount
+        let commentStart = offset + EndRecord.byteCount
         let commentByteCount = Int(bytes.littleEndian16(at: offset + 20))
         var starts = [place]
         if size <= endRecords, endRecords - size != place { starts.append(endRecords - size) }

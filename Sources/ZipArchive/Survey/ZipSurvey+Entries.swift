@@ -13,9 +13,10 @@ extension ZipSurvey {
             do throws(CheckpointError) {
                 let record = try DirectoryRecord(
                     in: region.bytes, at: position, before: directory.endRecords)
-                read(record, at: position, shift: directory.shift)
+                let isLast = !read(record, at: position, shift: directory.shift)
                 position = record.end
                 count += 1
+                if isLast { break }
             } catch {
                 note(.damage, error.reason, at: position)
                 break
@@ -36,24 +37,29 @@ extension ZipSurvey {
         if !range.isEmpty { taken.append(range) }
     }
 
-    private mutating func read(_ record: DirectoryRecord, at position: Int, shift: Int) {
+    /// - Returns: Whether there may be more.
+    private mutating func read(
+        _ record: DirectoryRecord, at position: Int, shift: Int
+    ) -> Bool {
         let name = text(record.name)
         guard let offset = headerOffset(record, shift: shift) else {
             note(
                 .contradiction, "the directory says that an entry starts where none does",
                 at: position, record: name)
-            return
+            return true
         }
         guard let header = try? LocalHeader(in: region.bytes, at: offset) else {
             note(.damage, "its header is not whole", at: offset, record: name)
-            return
+            return true
         }
+        guard spend(header, at: offset) else { return false }
         check(header, against: record, name: name, at: offset)
         checkAsides(of: record, header)
         if record.isLink(in: region.bytes, at: position) {
             note(.unsafePath, "is a symbolic link", at: offset, record: name)
         }
         append(header, record, name: name, at: offset)
+        return true
     }
 
     private mutating func checkAsides(of record: DirectoryRecord, _ header: LocalHeader) {
@@ -162,10 +168,5 @@ extension ZipSurvey {
     /// Whether an entry, a directory or an end record begins at an offset.
     private func isFollowed(at offset: Int) -> Bool {
         region.bytes.contains(2, at: offset) && region.bytes.littleEndian16(at: offset) == 0x4B50
-    }
-
-    /// A name: UTF-8 where it is that, which is all that torch writes.
-    func text(_ range: Range<Int>) -> String {
-        String(decoding: Array(copying: region.bytes.extracting(range)), as: UTF8.self)
     }
 }

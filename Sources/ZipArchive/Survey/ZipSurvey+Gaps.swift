@@ -29,17 +29,24 @@ extension ZipSurvey {
         note(
             .unlisted, "\(gap.count) bytes belong to no entry that is listed", at: gap.lowerBound)
         for place in bytes.offsets(of: LocalHeader.signature, from: 0) {
-            addUnlisted(at: gap.lowerBound + place, before: gap.upperBound)
+            guard addUnlisted(at: gap.lowerBound + place, before: gap.upperBound) else { return }
         }
     }
 
     private static let maximumGapCount = 1024
 
     /// Adds an entry that has a header but is in no directory.
-    private mutating func addUnlisted(at offset: Int, before end: Int) {
+    ///
+    /// - Returns: Whether there may be more.
+    private mutating func addUnlisted(at offset: Int, before end: Int) -> Bool {
         guard let header = try? LocalHeader(in: region.bytes, at: offset),
-            header.dataOffset <= end, entries.count < limits.entries
-        else { return }
+            header.dataOffset <= end
+        else { return true }
+        guard entries.count < limits.entries else {
+            note(.limit, "there are \(entries.count) entries or more", at: offset)
+            return false
+        }
+        guard spend(header, at: offset) else { return false }
         let claim = header.compressedByteCount
         let rest = end - header.dataOffset
         // Behind a header without sizes, the contents are taken to go on as long as they can.
@@ -51,5 +58,6 @@ extension ZipSurvey {
                 name: name, origin: .unlisted, methods: [header.method], crc32: header.crc32,
                 headerOffset: offset, data: header.dataOffset..<(header.dataOffset + count),
                 byteCount: claim == 0 ? UInt64(count) : header.byteCount))
+        return true
     }
 }

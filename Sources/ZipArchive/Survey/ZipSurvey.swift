@@ -8,7 +8,7 @@ package import ByteIO
 package struct ZipSurvey: Sendable {
     /// The entries of all directories, then those that none lists.
     package internal(set) var entries: [SurveyedEntry] = []
-    /// What is odd, at most ``maximumOddityCount``.
+    /// What is odd, at most ``maximumOddityCount``, and one more if that is a limit.
     package private(set) var oddities: [SurveyOddity] = []
     /// Bytes between and behind entries that are not listed and not all 0.
     package internal(set) var gaps: [Range<Int>] = []
@@ -22,18 +22,22 @@ package struct ZipSurvey: Sendable {
 
     let region: ByteRegion
     let limits: ZipLimits
+    private var hasLimit = false
     /// The bytes that belong to entries, directories and end records.
     var taken: [Range<Int>] = []
     /// The numbers of entries by the offsets of their headers.
     var places: [Int: Int] = [:]
+    /// How many more bytes of headers are looked at: any number of entries can share theirs.
+    private var headerBytes: Int
 
     /// Surveys the archive that is in `region`, wherever it begins.
     ///
-    /// - Complexity: O(*n* log *n*) in the number of entries; the bytes between them are read, their
-    ///   contents are not.
+    /// - Complexity: O(*n* log *n*) in the number of entries, and O(*n*) in the bytes of headers and
+    ///   those between entries; contents are not read.
     package init(_ region: ByteRegion, limits: ZipLimits = .default) {
         self.region = region
         self.limits = limits
+        headerBytes = region.count.multipliedCapped(by: 4).addingCapped(Self.freeHeaderBytes)
         let directories = readDirectories()
         checkNames()
         checkOverlap(with: directories)
@@ -56,10 +60,40 @@ package struct ZipSurvey: Sendable {
     private static let maximumAsideCount = 1024
 
     mutating func note(
-        _ kind: SurveyOddity.Kind, _ reason: String, at offset: Int, record: String? = nil
+        _ kind: SurveyOddity.Kind, _ reason: String, at offset: Int,
+        record: String? = nil
     ) {
-        guard oddities.count < Self.maximumOddityCount else { return }
+        // That there is more is told even when nothing else is any more.
+        guard oddities.count < Self.maximumOddityCount || (kind == .limit && !hasLimit) else {
+            return
+        }
+        hasLimit = hasLimit || kind == .limit
         oddities.append(
             SurveyOddity(kind: kind, record: record, offset: offset, reason: reason))
+    }
+
+    /// Counts the bytes of a header.
+    ///
+    /// - Returns: Whether there may be more headers.
+    mutating func spend(_ header: LocalHeader, at offset: Int) -> Bool {
+        headerBytes -= header.dataOffset - offset
+        guard headerBytes < 0 else { return true }
+        note(.limit, "headers share too many bytes; the rest is not looked at", at: offset)
+        return false
+    }
+
+    private static let freeHeaderBytes = 1 << 20
+
+    /// A name: UTF-8 where it is that, which is all that torch writes.
+    mutating func text(_ range: Range<Int>) -> String {
+        let region = region
+        let bytes = region.bytes.extracting(range)
+        let most = max(limits.nameBytes, 0)
+        if bytes.byteCount > most {
+            note(
+                .limit, "a name has \(bytes.byteCount) bytes, the limit is \(most)",
+                at: range.lowerBound)
+        }
+        return String(decoding: Array(copying: bytes.extracting(first: most)), as: UTF8.self)
     }
 }
