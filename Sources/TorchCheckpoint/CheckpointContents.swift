@@ -36,6 +36,7 @@ final class CheckpointContents: @unchecked Sendable {
         limits = options.valueLimits
         self.graph.encoding = options.encoding
         roles = graph.globalNames.map(GlobalRole.init)
+        try graph.checkArguments(ofNames: roles.map(\.hasReadArguments))
         guard let records = source.records else {
             storages = StorageTable()
             return

@@ -77,7 +77,7 @@ struct Scan: ParsableCommand {
             encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
             let report = ScanReport(files: reports, totals: summary)
             try StandardOutput.write(encoder.encode(report) + Data("\n".utf8))
-        } else if summary.files + summary.skipped > 1 {
+        } else if summary.files + summary.skipped + summary.troubles > 1 {
             try StandardOutput.write(summary.text)
         }
         if summary.exitStatus != 0 { throw ExitCode(summary.exitStatus) }

@@ -14,38 +14,76 @@ struct LoadingFaultTests {
 
     private static let values = (0..<2_000_000).map(Float.init)
 
+    private typealias Way = (name: String, isRight: () throws -> Bool)
+
     /// Ways to read a file, each of which says whether it was read right.
-    private func ways() throws -> [(name: String, isRight: () throws -> Bool)] {
-        let directory = try CheckpointDirectory(folder.path("run"))
+    private func ways() throws -> [Way] {
         let large = try Checkpoint(
             .dictionary(["a": CheckpointValue(Tensor(Self.values)), "epoch": CheckpointValue(3)]))
-        let path = try directory.save(large, epoch: 3).path
-        let other = FilePath(folder.path("x.safetensors"))
-        try StateDict(["a": Tensor(Self.values)]).writeSafetensors(to: other)
-        let isRight = { (checkpoint: Checkpoint) in
-            try checkpoint["a"]?.tensor().array() == Self.values && checkpoint["epoch"]?.int == 3
-        }
-        let opened = try Checkpoint(contentsOf: path)
-        return FileAccess.allCases.flatMap { access in
-            [
-                (
-                    "open \(access)",
+        let path = try CheckpointDirectory(folder.path("run")).save(large, epoch: 3).path
+        return try opening(large, path) + safetensors() + judging(path) + afterwards(path)
+    }
+
+    /// Opens a checkpoint in each layout, as a part of a file, and a tar archive.
+    private func opening(_ checkpoint: Checkpoint, _ path: FilePath) throws -> [Way] {
+        let legacy = FilePath(folder.path("legacy.pth"))
+        try checkpoint.write(to: legacy, options: SaveOptions(layout: .legacy))
+        let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path.string)))
+        let around = FilePath(try folder.write("around.bin", [1, 2, 3] + bytes + [4, 5]))
+        let tar = FilePath(Fixture.path("by_hand/tar_big_endian_header.pth"))
+        let files: [(FilePath, Range<Int>?)] = [
+            (path, nil), (legacy, nil), (around, 3..<(3 + bytes.count)), (tar, nil),
+        ]
+        return files.flatMap { path, range in
+            FileAccess.allCases.map { access in
+                let options = LoadOptions(fileAccess: access)
+                return (
+                    "open \(path.stem ?? "") \(access)",
                     {
-                        try isRight(
-                            Checkpoint(
-                                contentsOf: path, options: LoadOptions(fileAccess: access)))
+                        let checkpoint = try Checkpoint(
+                            contentsOf: path, range: range, options: options)
+                        let isRight = try path == tar
+                            || checkpoint["a"]?.tensor().array() == Self.values
+                        return isRight && checkpoint["epoch"]?.int == 3
                     }
+                )
+            }
+        }
+    }
+
+    private func safetensors() throws -> [Way] {
+        let path = FilePath(folder.path("x.safetensors"))
+        try StateDict(["a": Tensor(Self.values)]).writeSafetensors(to: path)
+        return FileAccess.allCases.map { access in
+            (
+                "safetensors \(access)",
+                {
+                    try SafetensorsFile(contentsOf: path, fileAccess: access).tensors["a"]?
+                        .array() == Self.values
+                }
+            )
+        }
+    }
+
+    private func judging(_ path: FilePath) -> [Way] {
+        FileAccess.allCases.flatMap { access -> [Way] in
+            let options = LoadOptions(fileAccess: access)
+            return [
+                (
+                    "scan \(access)",
+                    { try CheckpointScan(contentsOf: path, fileAccess: access).isClean }
                 ),
                 (
-                    "safetensors \(access)",
-                    {
-                        try SafetensorsFile(contentsOf: other, fileAccess: access).tensors["a"]?
-                            .array() == Self.values
-                    }
+                    "verify all \(access)",
+                    { try CheckpointVerification(contentsOf: path, options: options).isPassed }
                 ),
             ]
-        } + [
-            ("format", { try FileFormat(ofFileAt: path) == .zip }),
+        } + [("format", { try FileFormat(ofFileAt: path) == .zip })]
+    }
+
+    private func afterwards(_ path: FilePath) throws -> [Way] {
+        let opened = try Checkpoint(contentsOf: path)
+        return [
             ("verify", { try opened.verifyChecksums() > 0 }),
             ("copy", { try opened.stateDict().copied().tensor("a").array() == Self.values }),
             (

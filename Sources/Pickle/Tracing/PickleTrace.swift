@@ -71,11 +71,24 @@ package struct PickleTrace: Sendable {
     /// - Complexity: O(*n*) in the number of bytes; 8 bytes of memory for each object on the stack and
     ///   in the memo, 12 for each text, 16 for each tuple.
     package init(of region: ByteRegion, limits: PickleLimits = .default) {
+        var nameBytes = Self.freeNameBytes
+        self.init(of: region, limits: limits, nameBytes: &nameBytes)
+    }
+
+    /// How many bytes of names are made of texts, beyond the size of the pickle.
+    package static let freeNameBytes = 1 << 24
+
+    /// Traces one of several pickles.
+    ///
+    /// - Parameter nameBytes: How many bytes of names may be made of texts, beyond the size of each
+    ///   pickle, by all of them.
+    package init(of region: ByteRegion, limits: PickleLimits, nameBytes: inout Int) {
         let limits = limits.clamped
         let isWhole = region.count <= limits.bytes
         let bytes = region.bytes.extracting(first: limits.bytes)
-        var tracer = PickleTracer(bytes, limits: limits)
+        var tracer = PickleTracer(bytes, limits: limits, nameBytes: nameBytes)
         tracer.run()
+        nameBytes = max(0, min(nameBytes, tracer.nameBudget))
         self = tracer.takeTrace()
         if !isWhole, let error, error.code == .truncated {
             self.error = CheckpointError(

@@ -29,13 +29,12 @@ struct PickleTracer: ~Copyable, ~Escapable {
     var nameBudget: Int
 
     @_lifetime(copy bytes)
-    init(_ bytes: RawSpan, limits: PickleLimits) {
+    init(_ bytes: RawSpan, limits: PickleLimits, nameBytes: Int) {
         self.bytes = bytes
         self.limits = limits
-        nameBudget = bytes.byteCount + Self.freeNameBytes
+        // A name of its own costs its bytes as a text, and again as a name.
+        nameBudget = (2 * bytes.byteCount).addingCapped(nameBytes)
     }
-
-    private static let freeNameBytes = 1 << 24
 
     consuming func takeTrace() -> PickleTrace { trace }
 

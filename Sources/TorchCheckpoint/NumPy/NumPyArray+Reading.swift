@@ -50,7 +50,7 @@ extension CheckpointContents {
 
     /// The sizes of dimensions: a tuple of integers, or one integer.
     func numPyShape(_ id: NodeID) throws(CheckpointError) -> [Int] {
-        let items = graph.items(id).map(Array.init) ?? [id]
+        let items = graph.items(id) ?? [id]
         guard items.count <= TensorLayout.maximumRank else {
             throw CheckpointError(
                 .limitExceeded,
@@ -129,9 +129,9 @@ extension CheckpointContents {
     // version is missing in files of NumPy before 1.0.
     private func reconstructed(_ id: NodeID) -> NumPyCall? {
         guard let state = graph.object(id)?.states, state.count == 1,
-            let items = graph.items(state[0]).map(Array.init), 4...5 ~= items.count
+            let items = graph.items(state[0]), 4...5 ~= items.count
         else { return nil }
-        let parts = items.suffix(4).map { $0 }
+        let parts = Array(items.suffix(4))
         guard let isFortran = graph.truth(parts[2]) else { return nil }
         return NumPyCall(
             shape: parts[0], dtype: parts[1], order: isFortran ? .fortran : .rowMajor,

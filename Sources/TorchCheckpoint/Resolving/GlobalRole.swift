@@ -37,6 +37,16 @@ enum GlobalRole: Equatable {
     /// Any other class or function: known by its name only.
     case other
 
+    /// Whether what it is called with is gone through whenever what it makes is asked for.
+    var hasReadArguments: Bool {
+        switch self {
+        case .rebuildTensor, .numPy, .size, .tensorClass, .parameterClass, .uninitializedClass,
+            .variable:
+            true
+        default: false
+        }
+    }
+
     /// What the constructor of a dictionary class takes.
     enum DictionaryConstructor {
         /// Entries: a dictionary or pairs.

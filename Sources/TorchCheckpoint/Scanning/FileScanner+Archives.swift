@@ -5,7 +5,7 @@ import ZipArchive
 extension FileScanner {
     /// Scans all that any reader could find in a zip archive.
     mutating func scanArchive(_ region: ByteRegion, in place: ScanPlace) {
-        let survey = ZipSurvey(region, limits: limits.zipLimits)
+        let survey = ZipSurvey(region, limits: limits.zipLimits, headerBytes: &headerBytes)
         for oddity in survey.oddities {
             report.add(
                 oddity.kind.code, oddity.reason,

@@ -45,9 +45,9 @@ extension FileScanner {
         lookForPickles(in: region, start..<region.count, place: place)
     }
 
-    private func trace(_ region: ByteRegion, at offset: Int) -> PickleTrace {
+    private mutating func trace(_ region: ByteRegion, at offset: Int) -> PickleTrace {
         let rest = try? region.slice(at: offset, count: region.count - offset)
-        return PickleTrace(of: rest ?? ByteRegion(), limits: pickleLimits)
+        return PickleTrace(of: rest ?? ByteRegion(), limits: pickleLimits, nameBytes: &nameBytes)
     }
 
     /// Reports a pickle, and has what its literals hold scanned.
@@ -97,7 +97,7 @@ extension FileScanner {
     ///
     /// One that can't be read to its end counts if it calls something, as Python does so before it
     /// gives up.
-    func tracesToPickle(_ region: ByteRegion) -> Bool {
+    mutating func tracesToPickle(_ region: ByteRegion) -> Bool {
         trace(region, at: 0).isPickle || LegacyHeader.begins(region)
     }
 

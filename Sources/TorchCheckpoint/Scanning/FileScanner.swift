@@ -18,6 +18,10 @@ struct FileScanner {
     /// How many more places may be tried at which a pickle could begin, and how many bytes of them.
     var attempts: Int
     var attemptedBytes = 1 << 24
+    /// How many more bytes of headers of zip archives are looked at.
+    var headerBytes = 0
+    /// How many more bytes of names are made of texts.
+    var nameBytes = PickleTrace.freeNameBytes
     /// How many more bytes of entries are read: thousands of entries can share theirs.
     var entryBytes: Int
 
@@ -38,6 +42,7 @@ struct FileScanner {
     mutating func scan(_ region: ByteRegion) {
         entryBytes = entryBytes.addingCapped(region.count.multipliedCapped(by: Self.entryRatio))
         attemptedBytes = attemptedBytes.addingCapped(region.count.addingCapped(region.count))
+        headerBytes = ZipSurvey.headerBytes(ofFile: region.count)
         let objects = max(region.count, Self.freeObjects)
         pickleLimits.stackObjects = min(pickleLimits.stackObjects, objects)
         pickleLimits.memoSlots = min(pickleLimits.memoSlots, objects)

@@ -3,20 +3,21 @@ import Tensors
 import ZipArchive
 
 extension CheckpointVerification {
-    mutating func verify(_ checkpoint: Checkpoint, countsNonFinite: Bool) {
+    /// - Throws: ``CheckpointError/Code/fileSystem``, which says nothing of the file.
+    mutating func verify(_ checkpoint: Checkpoint, countsNonFinite: Bool) throws {
         format = checkpoint.format
         add("opening", .passed, "opens: \(checkpoint)")
-        checkChecksums(checkpoint)
-        let isListed = checkTensors(checkpoint)
-        checkStorages(checkpoint)
+        try checkChecksums(checkpoint)
+        let isListed = try checkTensors(checkpoint)
+        try checkStorages(checkpoint)
         if let records = checkpoint.contents.source.records {
             checkRecords(of: records, checkpoint)
             checkAlignment(of: records)
         }
-        if countsNonFinite, isListed { checkNumbers(checkpoint) }
+        if countsNonFinite, isListed { try checkNumbers(checkpoint) }
     }
 
-    private mutating func checkChecksums(_ checkpoint: Checkpoint) {
+    private mutating func checkChecksums(_ checkpoint: Checkpoint) throws {
         guard let archive = checkpoint.archive else {
             return add("checksums", .noted, "a \(checkpoint.format) file has no checksums")
         }
@@ -30,12 +31,12 @@ extension CheckpointVerification {
                 "\(right) that the directory says"
                     + (missing == 0 ? "" : "; it says none for \(missing) others"))
         } catch {
-            addFailure("checksums", error)
+            try addFailure("checksums", error)
         }
     }
 
     /// - Returns: Whether all tensors could be listed.
-    private mutating func checkTensors(_ checkpoint: Checkpoint) -> Bool {
+    private mutating func checkTensors(_ checkpoint: Checkpoint) throws -> Bool {
         do {
             let entries = try checkpoint.tensorValues() + checkpoint.constantTensors()
             for entry in entries {
@@ -46,12 +47,12 @@ extension CheckpointVerification {
                 "\(entries.count.counted("tensor lies", "tensors lie")) inside their storages")
             return true
         } catch {
-            addFailure("tensors", error)
+            try addFailure("tensors", error)
             return false
         }
     }
 
-    private mutating func checkStorages(_ checkpoint: Checkpoint) {
+    private mutating func checkStorages(_ checkpoint: Checkpoint) throws {
         do {
             let all = checkpoint.contents.storages.slots.map(\.storage)
             // Contents that are compressed are inflated here, or found to be damaged.
@@ -62,11 +63,11 @@ extension CheckpointVerification {
                 "\(all.count.counted("storage has", "storages have")) the size that is said: "
                     + count.describedAsByteCount)
         } catch {
-            addFailure("storages", error)
+            try addFailure("storages", error)
         }
     }
 
-    private mutating func checkNumbers(_ checkpoint: Checkpoint) {
+    private mutating func checkNumbers(_ checkpoint: Checkpoint) throws {
         do {
             for entry in try checkpoint.tensors() where entry.tensor.hasData {
                 guard let statistics = try entry.tensor.statistics(),
@@ -84,15 +85,12 @@ extension CheckpointVerification {
                     : "\(nonFinite.count.counted("tensor has", "tensors have")) elements that are "
                         + "NaN or infinite")
         } catch {
-            addFailure("numbers", error)
+            try addFailure("numbers", error)
         }
     }
 
-    mutating func addFailure(_ name: String, _ error: any Error) {
-        if let error = error as? CheckpointError {
-            add(name, .failed, error)
-        } else {
-            add(name, .failed, "\(error)")
-        }
+    private mutating func addFailure(_ name: String, _ error: any Error) throws {
+        guard let error = error as? CheckpointError, error.code != .fileSystem else { throw error }
+        add(name, .failed, error)
     }
 }

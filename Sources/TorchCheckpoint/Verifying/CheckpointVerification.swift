@@ -62,7 +62,7 @@ public struct CheckpointVerification: Sendable {
     ) throws {
         do {
             let checkpoint = try Checkpoint(contentsOf: path, options: options)
-            verify(checkpoint, countsNonFinite: countsNonFinite)
+            try verify(checkpoint, countsNonFinite: countsNonFinite)
         } catch let error as CheckpointError where error.code != .fileSystem {
             add("opening", .failed, error)
         }

@@ -133,13 +133,15 @@ extension WeightsOnlyMachine {
     }
 
     /// The entries of a dictionary whose keys have to be text, the last of each key.
-    func attributes(
+    mutating func attributes(
         _ entries: [PythonValue]
     ) throws(CheckpointError) -> OrderedDictionary<String, PythonValue> {
         var attributes: OrderedDictionary<String, PythonValue> = [:]
         for place in stride(from: 0, to: entries.count - 1, by: 2) {
             switch entries[place] {
             case .text(let text), .bytes(let text):
+                // Any number of dictionaries can have the same names.
+                try spend(text.range.count / 16)
                 // What is not plain ASCII is no name of anything.
                 guard pickle.bytes.extracting(text.range).isASCII,
                     let name = string(.text(text))

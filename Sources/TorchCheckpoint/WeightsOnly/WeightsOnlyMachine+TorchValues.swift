@@ -21,6 +21,9 @@ extension WeightsOnlyMachine {
             default: throw .refusedByTorch("torch.Size takes no \(element.typeName)")
             }
         }
+        if case .tuple(let tuple) = source {
+            return .size(PythonValue.Items(tuple.range, isHashable: true))
+        }
         let start = items.count
         items.append(contentsOf: elements)
         return .size(PythonValue.Items(start..<items.count, isHashable: true))

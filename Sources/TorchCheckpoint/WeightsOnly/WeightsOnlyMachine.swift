@@ -7,7 +7,7 @@ import Pickle
 /// Nothing is called and no element is read; it costs what the instructions are, whatever they
 /// claim. The rules: `Specs/weights-only.md`. The Python counterpart is
 /// `torch._weights_only_unpickler.Unpickler`.
-struct WeightsOnlyMachine {
+struct WeightsOnlyMachine: ~Copyable {
     let pickle: ByteRegion
     let encoding: PickleEncoding
     let policy: GlobalPolicy

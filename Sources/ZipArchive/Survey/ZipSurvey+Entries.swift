@@ -52,7 +52,7 @@ extension ZipSurvey {
             note(.damage, "its header is not whole", at: offset, record: name)
             return true
         }
-        guard spend(header, at: offset) else { return false }
+        guard spend(header, at: offset, listed: record.end - position) else { return false }
         check(header, against: record, name: name, at: offset)
         checkAsides(of: record, header)
         if record.isLink(in: region.bytes, at: position) {

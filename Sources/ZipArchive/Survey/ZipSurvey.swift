@@ -35,13 +35,27 @@ package struct ZipSurvey: Sendable {
     /// - Complexity: O(*n* log *n*) in the number of entries, and O(*n*) in the bytes of headers and
     ///   those between entries; contents are not read.
     package init(_ region: ByteRegion, limits: ZipLimits = .default) {
+        var headerBytes = Self.headerBytes(ofFile: region.count)
+        self.init(region, limits: limits, headerBytes: &headerBytes)
+    }
+
+    /// How many bytes of headers are looked at in a file of so many bytes.
+    package static func headerBytes(ofFile byteCount: Int) -> Int {
+        byteCount.multipliedCapped(by: 4).addingCapped(freeHeaderBytes)
+    }
+
+    /// Surveys one of several archives in a file.
+    ///
+    /// - Parameter headerBytes: How many more bytes of headers are looked at in all of them.
+    package init(_ region: ByteRegion, limits: ZipLimits, headerBytes: inout Int) {
         self.region = region
         self.limits = limits
-        headerBytes = region.count.multipliedCapped(by: 4).addingCapped(Self.freeHeaderBytes)
+        self.headerBytes = headerBytes
         let directories = readDirectories()
         checkNames()
         checkOverlap(with: directories)
         findGaps(endsAt: directories.map(\.comment.upperBound).max())
+        headerBytes = max(self.headerBytes, 0)
     }
 
     /// How many oddities are listed.
@@ -72,17 +86,17 @@ package struct ZipSurvey: Sendable {
             SurveyOddity(kind: kind, record: record, offset: offset, reason: reason))
     }
 
-    /// Counts the bytes of a header.
+    /// Counts the bytes of a header and, where there is one, of an entry of the directory.
     ///
     /// - Returns: Whether there may be more headers.
-    mutating func spend(_ header: LocalHeader, at offset: Int) -> Bool {
-        headerBytes -= header.dataOffset - offset
+    mutating func spend(_ header: LocalHeader, at offset: Int, listed: Int = 0) -> Bool {
+        headerBytes -= header.dataOffset - offset + listed
         guard headerBytes < 0 else { return true }
         note(.limit, "headers share too many bytes; the rest is not looked at", at: offset)
         return false
     }
 
-    private static let freeHeaderBytes = 1 << 20
+    private static let freeHeaderBytes = 1 << 24
 
     /// A name: UTF-8 where it is that, which is all that torch writes.
     mutating func text(_ range: Range<Int>) -> String {
