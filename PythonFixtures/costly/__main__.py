@@ -36,7 +36,7 @@ COMMANDS = {
     "safetensors": "convert IN OUT.safetensors --shared duplicate --skip-unsupported",
     "densify": "convert IN OUT.safetensors --shared duplicate --densify",
     "scan": "scan IN",
-    "verify": "verify IN",
+    "verify": "verify IN --numbers",
     "weights": "convert IN OUT.pth --extract-weights",
 }
 

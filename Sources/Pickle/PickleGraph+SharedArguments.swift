@@ -7,25 +7,44 @@ extension PickleGraph {
     /// Any number of calls can have the same arguments, in which there can be any number of elements:
     /// a file of some kilobytes would take minutes.
     ///
-    /// - Parameter isRead: By the names of the graph, whether the arguments of its calls are gone
-    ///   through.
+    /// - Parameters:
+    ///   - isRead: By the names of the graph, whether the arguments of its calls are gone through.
+    ///   - isTensor: By the names of the graph, whether its calls make tensors, of which each may be
+    ///     a line of a thousand bytes in a list.
     /// - Throws: ``CheckpointError/Code/limitExceeded``.
     /// - Complexity: O(*n*) in the number of calls.
-    package func checkArguments(ofNames isRead: [Bool]) throws(CheckpointError) {
+    package func checkArguments(
+        ofNames isRead: [Bool], tensors isTensor: [Bool]
+    ) throws(CheckpointError) {
         guard isRead.contains(true) else { return }
-        var count = 0
+        var (elementCount, repetitions, tensors) = (0, 0, 0)
+        var isUsed = [Bool](repeating: false, count: count)
         for record in contents.objects {
             let callable = contents.nodes[record.callable.index]
             guard callable.kind == .global, isRead[callable.index] else { continue }
-            count = count.addingCapped(elements(of: record, depth: Self.argumentDepth))
+            elementCount = elementCount.addingCapped(
+                elements(of: record, depth: Self.argumentDepth))
+            let place = record.arguments.index
+            if isUsed[place], record.arguments != .emptyTuple { repetitions += 1 }
+            isUsed[place] = true
+            if isTensor[callable.index] { tensors += 1 }
         }
-        guard count > Self.freeSharedElements.addingCapped(16 * self.count) else { return }
+        guard
+            elementCount > Self.freeSharedElements.addingCapped(16 * count)
+                || repetitions > Self.maximumRepetitions
+                || tensors > Self.freeTensors + byteCount / Self.smallestTensor
+        else { return }
         throw CheckpointError(
             .limitExceeded,
             "calls share so many arguments that going through them would not end",
             advice: "The file may have been made to take forever")
     }
 
+    /// How many tensors a pickle may have beside one for each so many bytes: calls that share nothing
+    /// but what Python's pickler has them share take more.
+    private static let (freeTensors, smallestTensor) = (1 << 14, 32)
+    /// How many calls may have the arguments of another one: Python's pickler makes a tuple for each.
+    private static let maximumRepetitions = 1 << 14
     /// How deep elements of arguments are looked for: an array of NumPy has its dtype, and that its
     /// fields, in states.
     private static let argumentDepth = 3

@@ -56,6 +56,7 @@ extension PickleLimits {
         var limits = self
         limits.bytes = max(0, min(bytes, Int(UInt32.max)))
         limits.nodes = max(0, min(nodes, 1 << 29))
+        limits.nameBytes = max(0, nameBytes)
         return limits
     }
 

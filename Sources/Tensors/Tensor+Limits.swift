@@ -43,17 +43,20 @@ extension Tensor {
     /// Each may stay below its own limit, and a thousand of them not. Bytes that several tensors
     /// are views of count once, and deflated ones as they are in the file.
     ///
+    /// - Parameters:
+    ///   - tensors: The tensors.
+    ///   - free: The size up to which any result is in proportion.
     /// - Throws: ``CheckpointError/Code/limitExceeded``; ``CheckpointError/Code/numberOutOfRange``
     ///   when a sum overflows.
     /// - Complexity: O(*n*), where *n* is the number of tensors.
     package static func checkTotalSize(
-        of tensors: some Sequence<Tensor>
+        of tensors: some Sequence<Tensor>, free: Int = maximumExpandedByteCount
     ) throws(CheckpointError) {
         var result = 0
         for tensor in tensors where tensor.hasData {
             result = try result.addingChecked(tensor.byteCount)
         }
-        try checkTotalSize(result, of: tensors)
+        try checkTotalSize(result, of: tensors, free: free)
     }
 
     /// Checks that a result of `result` bytes is in proportion to what the tensors share that it is

@@ -36,7 +36,8 @@ final class CheckpointContents: @unchecked Sendable {
         limits = options.valueLimits
         self.graph.encoding = options.encoding
         roles = graph.globalNames.map(GlobalRole.init)
-        try graph.checkArguments(ofNames: roles.map(\.hasReadArguments))
+        try graph.checkArguments(
+            ofNames: roles.map(\.hasReadArguments), tensors: roles.map(\.makesTensor))
         guard let records = source.records else {
             storages = StorageTable()
             return

@@ -39,6 +39,8 @@ extension Checkpoint.SafetensorsContents {
         }
         // All of them are in memory at once.
         try Tensor.checkTotalSize(result, of: parts, free: SparseTensor.maximumDenseByteCount)
+        // All that is stored of each is gone through.
+        try Tensor.checkTotalSize(of: parts)
     }
 
     /// Checks that nothing would be left out silently.

@@ -51,8 +51,6 @@ struct Inspect: ParsableCommand {
 
     private func printJSON(_ checkpoint: Checkpoint) throws {
         let report = try InspectReport(checkpoint, file: source.file, hasDigests: digest)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        try StandardOutput.write(encoder.encode(report) + Data("\n".utf8))
+        try StandardOutput.write(report.json())
     }
 }

@@ -1,17 +1,23 @@
 import Crypto
+import Foundation
 import TorchCheckpoint
 
 /// The JSON of `pth inspect`, whose names other programs rely on: `Specs/command-line.md`.
-struct InspectReport: Encodable {
-    let file: String
-    let format: String
-    let byteorder: String
-    let pickleProtocol: Int
-    let globals: [String]
-    let tensors: [TensorReport]
-    let totals: Totals
+struct InspectReport {
+    private let start: Start
+    private let entries: [Checkpoint.TensorValueEntry]
+    private let totals: Totals
+    private let hasDigests: Bool
 
-    struct Totals: Encodable {
+    private struct Start: Encodable {
+        let byteorder: String
+        let file: String
+        let format: String
+        let globals: [String]
+        let pickleProtocol: Int
+    }
+
+    private struct Totals: Encodable {
         let tensors: Int
         let elements: Int
         let bytes: Int
@@ -19,7 +25,8 @@ struct InspectReport: Encodable {
     }
 
     init(_ checkpoint: Checkpoint, file: String, hasDigests: Bool) throws {
-        let entries = try checkpoint.tensorValues() + checkpoint.constantTensors()
+        var entries = try checkpoint.tensorValues()
+        entries += try checkpoint.constantTensors()
         let counted = Checkpoint.Totals(of: entries.lazy.map(\.value))
         if hasDigests {
             try Tensor.checkTotalSize(
@@ -27,15 +34,34 @@ struct InspectReport: Encodable {
                     if case .strided(let tensor) = $0.value { tensor } else { nil }
                 })
         }
-        self.file = file
-        format = checkpoint.format.rawValue
-        byteorder = checkpoint.byteOrder.rawValue
-        pickleProtocol = checkpoint.graph.protocolVersion
-        globals = checkpoint.globalNames.map(\.description).sorted()
-        tensors = try entries.map { try TensorReport($0, hasDigest: hasDigests) }
+        start = Start(
+            byteorder: checkpoint.byteOrder.rawValue, file: file,
+            format: checkpoint.format.rawValue,
+            globals: checkpoint.globalNames.map(\.description).sorted(),
+            pickleProtocol: checkpoint.graph.protocolVersion)
         totals = Totals(
             tensors: counted.tensors, elements: counted.elements, bytes: counted.bytes,
             storages: counted.storages)
+        self.entries = entries
+        self.hasDigests = hasDigests
+    }
+
+    /// The JSON, with its keys in order.
+    ///
+    /// Tensors are encoded one by one: what an encoder has of all of them is many times as large as
+    /// the text.
+    func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        var json = try encoder.encode(start).dropLast()
+        json += Data(",\"tensors\":[".utf8)
+        for (place, entry) in entries.enumerated() {
+            if place > 0 { json += Data(",".utf8) }
+            json += try encoder.encode(TensorReport(entry, hasDigest: hasDigests))
+        }
+        json += Data("],\"totals\":".utf8)
+        json += try encoder.encode(totals)
+        return json + Data("}\n".utf8)
     }
 }
 

@@ -42,7 +42,8 @@ struct LoadingFaultTests {
                     {
                         let checkpoint = try Checkpoint(
                             contentsOf: path, range: range, options: options)
-                        let isRight = try path == tar
+                        let isRight =
+                            try path == tar
                             || checkpoint["a"]?.tensor().array() == Self.values
                         return isRight && checkpoint["epoch"]?.int == 3
                     }

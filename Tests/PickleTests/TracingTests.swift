@@ -141,7 +141,8 @@ private struct TracingCase: CustomTestStringConvertible, Sendable {
     }
 
     @Test func `marks over a high stack cost no more than the marks`() throws {
-        let pickle = String(repeating: "N", count: 300_000) + String(repeating: "(l0", count: 300_000)
+        let pickle =
+            String(repeating: "N", count: 300_000) + String(repeating: "(l0", count: 300_000)
         let trace = PickleTrace(of: try ByteRegion(copying: bytes(pickle + ".")))
         #expect(trace.error == nil && trace.oddities.isEmpty)
     }

@@ -76,7 +76,7 @@ package struct PickleTrace: Sendable {
     }
 
     /// How many bytes of names are made of texts, beyond the size of the pickle.
-    package static let freeNameBytes = 1 << 24
+    package static let freeNameBytes = 1 << 22
 
     /// Traces one of several pickles.
     ///

@@ -39,7 +39,7 @@ extension PickleTracer {
     private mutating func mention(
         module: String, name: String, _ instruction: Instruction
     ) -> Int {
-        nameBudget -= module.utf8.count + name.utf8.count
+        nameBudget -= module.utf8.count + name.utf8.count + Self.nameCost
         let global = GlobalName(module: module, name: name)
         if let known = names[global] { return known }
         trace.mentions.append(PickleTrace.Mention(name: global, offset: instruction.offset))
@@ -70,7 +70,7 @@ extension PickleTracer {
         if let known = strings[value.index] { return known }
         let text = texts[value.index]
         nameBudget -= text.range.count
-        guard text.range.count <= Self.longestEscape * limits.nameBytes,
+        guard text.range.count <= limits.nameBytes.multipliedCapped(by: Self.longestEscape),
             let name = text.nameBytes(in: bytes), name.count <= limits.nameBytes,
             let string = String(validating: name, as: UTF8.self)
         else { return nil }
@@ -79,6 +79,8 @@ extension PickleTracer {
     }
 
     private static let mostKnown = 1 << 16
+    /// What looking up a name costs besides, in bytes of it.
+    private static let nameCost = 48
 
     /// As many bytes as one byte of a name can have as an escape: `\U0000006f`.
     private static let longestEscape = 10

@@ -127,12 +127,21 @@ extension PickleTracer {
     /// A line as Python's `int` reads it, white space and underscores included, if it is not negative.
     private func pythonInteger(_ line: Range<Int>) -> UInt64? {
         guard line.count <= Self.longestNumber else { return nil }
-        let characters = Array(copying: bytes.extracting(line)).filter {
-            $0 != UInt8(ascii: "_") && !Self.space.contains($0)
+        var (value, hasDigits) = (UInt64(0), false)
+        for place in line {
+            switch bytes.byte(at: place) {
+            case let byte where 0x30...0x39 ~= byte:
+                let (product, isLarge) = value.multipliedReportingOverflow(by: 10)
+                let (sum, isLarger) = product.addingReportingOverflow(UInt64(byte - 0x30))
+                guard !isLarge, !isLarger else { return nil }
+                (value, hasDigits) = (sum, true)
+            case UInt8(ascii: "_"), 0x09, 0x0B, 0x0C, 0x0D, 0x20: continue
+            case UInt8(ascii: "+") where !hasDigits: continue
+            default: return nil
+            }
         }
-        return UInt64(String(decoding: characters, as: UTF8.self))
+        return hasDigits ? value : nil
     }
 
     private static let longestNumber = 64
-    private static let space: Set<UInt8> = [0x09, 0x0B, 0x0C, 0x0D, 0x20]
 }

@@ -86,7 +86,7 @@ struct PickleTracer: ~Copyable, ~Escapable {
     private var excess: CheckpointError {
         if nameBudget < 0 {
             return CheckpointError(
-                .limitExceeded, "names are made of the same texts too often",
+                .limitExceeded, "there are too many names for the size of the pickle",
                 advice: "The file may have been made to take forever")
         }
         if stack.count > limits.stackObjects {

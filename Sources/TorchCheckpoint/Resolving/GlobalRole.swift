@@ -40,9 +40,15 @@ enum GlobalRole: Equatable {
     /// Whether what it is called with is gone through whenever what it makes is asked for.
     var hasReadArguments: Bool {
         switch self {
-        case .rebuildTensor, .numPy, .size, .tensorClass, .parameterClass, .uninitializedClass,
-            .variable:
-            true
+        case .numPy, .size: true
+        default: makesTensor
+        }
+    }
+
+    /// Whether what it makes is a tensor.
+    var makesTensor: Bool {
+        switch self {
+        case .rebuildTensor, .tensorClass, .parameterClass, .uninitializedClass, .variable: true
         default: false
         }
     }

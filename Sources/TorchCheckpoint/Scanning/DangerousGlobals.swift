@@ -14,7 +14,11 @@ enum DangerousGlobals {
     }
 
     private static func reason(forSpelling name: GlobalName) -> String? {
-        reason(for: (name.module + "." + name.name)[...]) ?? reasonForAttribute(name.name)
+        let path = (name.module + "." + name.name)[...]
+        guard path.ends(ofParts: mostNameParts + 1).count <= mostNameParts else {
+            return "goes through more attributes than any class has"
+        }
+        return reason(for: path) ?? reasonForAttribute(name.name)
     }
 
     /// What a dotted name is, by the longest part of it from the left that is on the list.
@@ -34,6 +38,8 @@ enum DangerousGlobals {
         return nil
     }
 
+    /// How many parts the name of a class may have.
+    private static let mostNameParts = 32
     /// How many parts a listed name has at most.
     private static let mostParts = reasons.keys.map { $0.split(separator: ".").count }.max() ?? 0
 

@@ -65,7 +65,8 @@ extension FileScanner {
         for method in entry.methods {
             entryBytes -=
                 method == 0
-                ? entry.data.count : min(Int(clamping: entry.byteCount), limits.inflatedBytes)
+                ? entry.data.count
+                : min(Int(clamping: entry.byteCount), max(limits.inflatedBytes, 0))
             guard entryBytes >= 0 else {
                 entryBytes = 0
                 return report.add(

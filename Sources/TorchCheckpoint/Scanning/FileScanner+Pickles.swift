@@ -47,7 +47,11 @@ extension FileScanner {
 
     private mutating func trace(_ region: ByteRegion, at offset: Int) -> PickleTrace {
         let rest = try? region.slice(at: offset, count: region.count - offset)
-        return PickleTrace(of: rest ?? ByteRegion(), limits: pickleLimits, nameBytes: &nameBytes)
+        var limits = pickleLimits
+        limits.bytes = min(limits.bytes, max(tracedBytes, 0))
+        let trace = PickleTrace(of: rest ?? ByteRegion(), limits: limits, nameBytes: &nameBytes)
+        tracedBytes -= trace.end
+        return trace
     }
 
     /// Reports a pickle, and has what its literals hold scanned.
@@ -82,6 +86,11 @@ extension FileScanner {
             report.add(
                 .hiddenPickle, "\(what) is an array of pickled objects", in: place, at: offset)
             return scanLater(objects, in: place.nested(at: offset))
+        }
+        guard tracedBytes > 0 else {
+            return report.add(
+                .limitReached, "\(what) is not looked at: all pickles together are too large",
+                in: place, at: offset)
         }
         let signature = FileSignature(of: region)
         // Any number can begin like an archive; without a directory it is none.

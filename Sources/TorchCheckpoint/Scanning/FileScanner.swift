@@ -18,6 +18,8 @@ struct FileScanner {
     /// How many more places may be tried at which a pickle could begin, and how many bytes of them.
     var attempts: Int
     var attemptedBytes = 1 << 24
+    /// How many more bytes of pickles are followed.
+    var tracedBytes = 0
     /// How many more bytes of headers of zip archives are looked at.
     var headerBytes = 0
     /// How many more bytes of names are made of texts.
@@ -29,12 +31,13 @@ struct FileScanner {
         self.limits = limits
         pickleLimits = limits.pickleLimits
         attempts = limits.attempts
-        entryBytes = limits.inflatedBytes.multipliedCapped(by: Self.fullEntries)
+        entryBytes = max(limits.inflatedBytes, 0).multipliedCapped(by: Self.fullEntries)
     }
 
     /// How many entries of the largest size a small file may have, and how many times its own size
     /// what it holds may have beside.
     private static let (fullEntries, entryRatio) = (4, 8)
+    private static let freeTracedBytes = 1 << 26
     /// How many objects of any kind the pickles of a small file may have.
     private static let freeObjects = 1 << 20
 
@@ -42,6 +45,8 @@ struct FileScanner {
     mutating func scan(_ region: ByteRegion) {
         entryBytes = entryBytes.addingCapped(region.count.multipliedCapped(by: Self.entryRatio))
         attemptedBytes = attemptedBytes.addingCapped(region.count.addingCapped(region.count))
+        tracedBytes = Self.freeTracedBytes.addingCapped(
+            region.count.multipliedCapped(by: Self.entryRatio))
         headerBytes = ZipSurvey.headerBytes(ofFile: region.count)
         let objects = max(region.count, Self.freeObjects)
         pickleLimits.stackObjects = min(pickleLimits.stackObjects, objects)

@@ -83,7 +83,8 @@ public struct CheckpointPath: Hashable, Sendable, ExpressibleByArrayLiteral {
     var excerpt: String {
         let half = Self.mostShownKeys / 2
         guard keys.count > Self.mostShownKeys else { return description }
-        return "\(CheckpointPath(Array(keys.prefix(half))))…\(CheckpointPath(Array(keys.suffix(half))))"
+        return
+            "\(CheckpointPath(Array(keys.prefix(half))))…\(CheckpointPath(Array(keys.suffix(half))))"
     }
 
     private static let mostShownKeys = 32

@@ -39,9 +39,12 @@ extension CheckpointVerification {
     private mutating func checkTensors(_ checkpoint: Checkpoint) throws -> Bool {
         do {
             let entries = try checkpoint.tensorValues() + checkpoint.constantTensors()
-            for entry in entries {
-                if case .sparse(let tensor) = entry.value { try tensor.validateIndices() }
+            let sparse = entries.compactMap { entry in
+                if case .sparse(let tensor) = entry.value { tensor } else { nil }
             }
+            try Tensor.checkTotalSize(
+                of: sparse.flatMap { $0.parts.dropLast().map(\.tensor) }, free: Self.freeByteCount)
+            for tensor in sparse { try tensor.validateIndices() }
             add(
                 "tensors", .passed,
                 "\(entries.count.counted("tensor lies", "tensors lie")) inside their storages")
@@ -51,6 +54,9 @@ extension CheckpointVerification {
             return false
         }
     }
+
+    /// The bytes of indices, or of elements, that are read in any case.
+    private static let freeByteCount = 1 << 28
 
     private mutating func checkStorages(_ checkpoint: Checkpoint) throws {
         do {
@@ -69,7 +75,9 @@ extension CheckpointVerification {
 
     private mutating func checkNumbers(_ checkpoint: Checkpoint) throws {
         do {
-            for entry in try checkpoint.tensors() where entry.tensor.hasData {
+            let entries = try checkpoint.tensors()
+            try Tensor.checkTotalSize(of: entries.map(\.tensor), free: Self.freeByteCount)
+            for entry in entries where entry.tensor.hasData {
                 guard let statistics = try entry.tensor.statistics(),
                     statistics.finiteCount < statistics.count
                 else { continue }
