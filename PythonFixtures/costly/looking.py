@@ -254,12 +254,12 @@ def many_tensors():
 
 
 def many_sparse():
-    """70,000 sparse tensors in 9 bytes each, behind a text."""
+    """60,000 sparse tensors in 9 bytes each, behind a text."""
     indices = strided(storage(1, "1", kind="LongStorage"), [1, 1], [1, 1])
     layout = call(name("torch.serialization", "_get_layout"), text("torch.sparse_coo"))
     parts = group(indices, tensor([1], [1]), numbers([1]))
     rebuild = name("torch._utils", "_rebuild_sparse_tensor")
-    return small_calls(LONG_TEXT + rebuild, layout, parts, count=70_000, storages={"0": NUMBER, "1": bytes(8)})
+    return small_calls(LONG_TEXT + rebuild, layout, parts, count=60_000, storages={"0": NUMBER, "1": bytes(8)})
 
 
 def same_indices():

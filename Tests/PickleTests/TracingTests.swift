@@ -149,7 +149,7 @@ private struct TracingCase: CustomTestStringConvertible, Sendable {
 
     @Test func `the same texts make names for a while only`() throws {
         let texts = (0..<100).map {
-            "X\u{E8}\u{3}\u{0}\u{0}" + String(repeating: "a", count: 998) + "\($0 + 10)q"
+            "X\u{E8}\u{3}\u{0}\u{0}" + String(repeating: "a", count: 997) + "\($0 + 100)q"
                 + "\(Unicode.Scalar(UInt8($0)))0"
         }
         let pairs = (0..<10_000).map {

@@ -60,7 +60,7 @@ import Testing
         let survey = try survey(bytes)
         #expect(survey.oddities.contains { $0.kind == .limit })
         #expect(survey.entries.count < 300)
-        #expect(survey.entries.allSatisfy { $0.name.utf8.count <= 4096 })
+        #expect(survey.entries.allSatisfy { $0.name.unicodeScalars.count <= 4096 })
     }
 
     @Test func `that there is more is told behind a thousand other things`() throws {

@@ -71,12 +71,12 @@ package struct PickleTrace: Sendable {
     /// - Complexity: O(*n*) in the number of bytes; 8 bytes of memory for each object on the stack and
     ///   in the memo, 12 for each text, 16 for each tuple.
     package init(of region: ByteRegion, limits: PickleLimits = .default) {
-        var nameBytes = Self.freeNameBytes
+        var nameBytes = Self.maximumFreeNameBytes
         self.init(of: region, limits: limits, nameBytes: &nameBytes)
     }
 
     /// How many bytes of names are made of texts, beyond the size of the pickle.
-    package static let freeNameBytes = 1 << 22
+    package static let maximumFreeNameBytes = 1 << 22
 
     /// Traces one of several pickles.
     ///

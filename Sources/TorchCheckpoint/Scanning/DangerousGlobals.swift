@@ -15,7 +15,7 @@ enum DangerousGlobals {
 
     private static func reason(forSpelling name: GlobalName) -> String? {
         let path = (name.module + "." + name.name)[...]
-        guard path.ends(ofParts: mostNameParts + 1).count <= mostNameParts else {
+        guard path.ends(ofParts: maximumNameParts + 1).count <= maximumNameParts else {
             return "goes through more attributes than any class has"
         }
         return reason(for: path) ?? reasonForAttribute(name.name)
@@ -39,7 +39,7 @@ enum DangerousGlobals {
     }
 
     /// How many parts the name of a class may have.
-    private static let mostNameParts = 32
+    private static let maximumNameParts = 32
     /// How many parts a listed name has at most.
     private static let mostParts = reasons.keys.map { $0.split(separator: ".").count }.max() ?? 0
 

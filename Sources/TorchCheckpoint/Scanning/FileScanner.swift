@@ -23,7 +23,7 @@ struct FileScanner {
     /// How many more bytes of headers of zip archives are looked at.
     var headerBytes = 0
     /// How many more bytes of names are made of texts.
-    var nameBytes = PickleTrace.freeNameBytes
+    var nameBytes = PickleTrace.maximumFreeNameBytes
     /// How many more bytes of entries are read: thousands of entries can share theirs.
     var entryBytes: Int
 
@@ -37,18 +37,18 @@ struct FileScanner {
     /// How many entries of the largest size a small file may have, and how many times its own size
     /// what it holds may have beside.
     private static let (fullEntries, entryRatio) = (4, 8)
-    private static let freeTracedBytes = 1 << 26
+    private static let maximumFreeTracedBytes = 1 << 26
     /// How many objects of any kind the pickles of a small file may have.
-    private static let freeObjects = 1 << 20
+    private static let maximumFreeObjects = 1 << 20
 
     /// Scans the file that is `region`.
     mutating func scan(_ region: ByteRegion) {
         entryBytes = entryBytes.addingCapped(region.count.multipliedCapped(by: Self.entryRatio))
         attemptedBytes = attemptedBytes.addingCapped(region.count.addingCapped(region.count))
-        tracedBytes = Self.freeTracedBytes.addingCapped(
+        tracedBytes = Self.maximumFreeTracedBytes.addingCapped(
             region.count.multipliedCapped(by: Self.entryRatio))
         headerBytes = ZipSurvey.headerBytes(ofFile: region.count)
-        let objects = max(region.count, Self.freeObjects)
+        let objects = max(region.count, Self.maximumFreeObjects)
         pickleLimits.stackObjects = min(pickleLimits.stackObjects, objects)
         pickleLimits.memoSlots = min(pickleLimits.memoSlots, objects)
         pickleLimits.nodes = min(pickleLimits.nodes, objects)

@@ -43,7 +43,8 @@ extension CheckpointVerification {
                 if case .sparse(let tensor) = entry.value { tensor } else { nil }
             }
             try Tensor.checkTotalSize(
-                of: sparse.flatMap { $0.parts.dropLast().map(\.tensor) }, free: Self.freeByteCount)
+                of: sparse.flatMap { $0.parts.dropLast().map(\.tensor) },
+                free: Self.maximumFreeByteCount)
             for tensor in sparse { try tensor.validateIndices() }
             add(
                 "tensors", .passed,
@@ -56,7 +57,7 @@ extension CheckpointVerification {
     }
 
     /// The bytes of indices, or of elements, that are read in any case.
-    private static let freeByteCount = 1 << 28
+    private static let maximumFreeByteCount = 1 << 28
 
     private mutating func checkStorages(_ checkpoint: Checkpoint) throws {
         do {
@@ -76,7 +77,7 @@ extension CheckpointVerification {
     private mutating func checkNumbers(_ checkpoint: Checkpoint) throws {
         do {
             let entries = try checkpoint.tensors()
-            try Tensor.checkTotalSize(of: entries.map(\.tensor), free: Self.freeByteCount)
+            try Tensor.checkTotalSize(of: entries.map(\.tensor), free: Self.maximumFreeByteCount)
             for entry in entries where entry.tensor.hasData {
                 guard let statistics = try entry.tensor.statistics(),
                     statistics.finiteCount < statistics.count

@@ -41,7 +41,7 @@ package struct ZipSurvey: Sendable {
 
     /// How many bytes of headers are looked at in a file of so many bytes.
     package static func headerBytes(ofFile byteCount: Int) -> Int {
-        byteCount.multipliedCapped(by: 4).addingCapped(freeHeaderBytes)
+        byteCount.multipliedCapped(by: 4).addingCapped(maximumFreeHeaderBytes)
     }
 
     /// Surveys one of several archives in a file.
@@ -96,7 +96,7 @@ package struct ZipSurvey: Sendable {
         return false
     }
 
-    private static let freeHeaderBytes = 1 << 24
+    private static let maximumFreeHeaderBytes = 1 << 24
 
     /// A name: UTF-8 where it is that, which is all that torch writes.
     mutating func text(_ range: Range<Int>) -> String {

@@ -1,0 +1,108 @@
+package import ByteIO
+
+/// What going through the arguments and states of calls takes, once for each call.
+///
+/// Any number of calls can have the same arguments, in which there can be any number of elements: a
+/// file of some kilobytes would take minutes.
+struct SharedArguments {
+    private let nodes: [PackedNode]
+    private let tupleItems: [NodeID]
+    private let sequences: [[NodeID]]
+    private let objects: [ObjectRecord]
+    private var isUsed: [Bool]
+    private var elementCount = 0
+    private var repetitions = 0
+    private var tensors = 0
+
+    /// How deep elements of arguments are looked for: an array of NumPy has its dtype, and that its
+    /// fields, in states.
+    private static let depth = 3
+    /// Containers of no more elements don't count.
+    private static let fewElements = 64
+    /// How many elements are gone through of a small file.
+    private static let maximumFreeElements = 1 << 22
+    /// How many calls may have the arguments of another one: Python's pickler makes a tuple for each.
+    private static let maximumRepetitions = 1 << 14
+    /// How many tensors a small pickle may have.
+    private static let maximumFreeTensors = 1 << 14
+    /// How many bytes of a larger one there are for each tensor, at least: calls that share all that
+    /// Python's pickler has them share take more.
+    private static let smallestTensor = 32
+
+    init(_ contents: borrowing GraphContents) {
+        (nodes, tupleItems) = (contents.nodes, contents.tupleItems)
+        (sequences, objects) = (contents.sequences, contents.objects)
+        isUsed = Array(repeating: false, count: contents.nodes.count)
+    }
+
+    mutating func count(_ record: ObjectRecord, isTensor: Bool) {
+        elementCount = elementCount.addingCapped(elements(of: record, depth: Self.depth))
+        let place = record.arguments.index
+        if isUsed[place], record.arguments != .emptyTuple { repetitions += 1 }
+        isUsed[place] = true
+        if isTensor { tensors += 1 }
+    }
+
+    /// Whether it is more than in proportion to a pickle of so many bytes.
+    func isTooMuch(forPickleOf byteCount: Int) -> Bool {
+        elementCount > Self.maximumFreeElements.addingCapped(16 * nodes.count)
+            || repetitions > Self.maximumRepetitions
+            || tensors > Self.maximumFreeTensors + byteCount / Self.smallestTensor
+    }
+
+    private func elements(of record: ObjectRecord, depth: Int) -> Int {
+        let count = elements(record.arguments, depth: depth)
+        guard record.states >= 0 else { return count }
+        let states = sequences[Int(record.states)]
+        guard states.count <= Self.fewElements else { return count.addingCapped(states.count) }
+        return states.reduce(count) { $0.addingCapped(elements($1, depth: depth)) }
+    }
+
+    /// The elements of large containers in an object; it calls itself no more often than `depth` says.
+    private func elements(_ id: NodeID, depth: Int) -> Int {
+        let node = nodes[id.index]
+        let size: Int
+        switch node.kind {
+        case .tuple, .frozenSet: size = Int(node.count)
+        case .list, .set, .dictionary: size = sequences[node.index].count
+        case .object where depth > 0: return elements(of: objects[node.index], depth: depth - 1)
+        default: return 0
+        }
+        if size > Self.fewElements { return size }
+        guard node.kind == .tuple, depth > 0 else { return 0 }
+        var count = 0
+        for item in tupleItems[node.index..<(node.index + size)] {
+            count = count.addingCapped(elements(item, depth: depth - 1))
+        }
+        return count
+    }
+}
+
+extension PickleGraph {
+    /// Checks that going through the arguments and states of calls, once for each, takes no more than
+    /// in proportion to the pickle.
+    ///
+    /// - Parameters:
+    ///   - isRead: By the names of the graph, whether the arguments of its calls are gone through.
+    ///   - isTensor: By the names of the graph, whether its calls make tensors, of which each may be
+    ///     a line of a thousand bytes in a list.
+    /// - Throws: ``CheckpointError/Code/limitExceeded``.
+    /// - Complexity: O(*n*) in the number of calls.
+    package func checkArguments(
+        ofNames isRead: [Bool], tensors isTensor: [Bool]
+    ) throws(CheckpointError) {
+        guard isRead.contains(true) else { return }
+        var arguments = SharedArguments(contents)
+        let (objects, nodes) = (contents.objects, contents.nodes)
+        for record in objects {
+            let callable = nodes[record.callable.index]
+            guard callable.kind == .global, isRead[callable.index] else { continue }
+            arguments.count(record, isTensor: isTensor[callable.index])
+        }
+        guard arguments.isTooMuch(forPickleOf: byteCount) else { return }
+        throw CheckpointError(
+            .limitExceeded,
+            "calls share so many arguments that going through them would not end",
+            advice: "The file may have been made to take forever")
+    }
+}
