@@ -13,7 +13,7 @@ package struct Memo<Value> {
     @inlinable
     package var count: Int { dense.count + sparse.count }
 
-    /// What is in a slot; nil when nothing is. Only something can be put into one.
+    /// What is in a slot, or nil when nothing is.
     @inlinable
     package subscript(slot: UInt64) -> Value? {
         slot < dense.count ? dense[Int(slot)] : sparse[slot]

@@ -55,7 +55,9 @@ struct SharedArguments {
         guard record.states >= 0 else { return count }
         let states = sequences[Int(record.states)]
         guard states.count <= Self.fewElements else { return count.addingCapped(states.count) }
-        return states.reduce(count) { $0.addingCapped(elements($1, depth: depth)) }
+        var sum = count
+        for state in states { sum = sum.addingCapped(elements(state, depth: depth)) }
+        return sum
     }
 
     /// The elements of large containers in an object; it calls itself no more often than `depth` says.
@@ -71,8 +73,8 @@ struct SharedArguments {
         if size > Self.fewElements { return size }
         guard node.kind == .tuple, depth > 0 else { return 0 }
         var count = 0
-        for item in tupleItems[node.index..<(node.index + size)] {
-            count = count.addingCapped(elements(item, depth: depth - 1))
+        for place in node.index..<(node.index + size) {
+            count = count.addingCapped(elements(tupleItems[place], depth: depth - 1))
         }
         return count
     }

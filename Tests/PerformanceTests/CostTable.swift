@@ -10,8 +10,8 @@ enum CostTable {
     /// that grows with the square is at 2.
     static let growth = 1.1
 
-    static let openingAllocations = Cost("open: allocations a tensor", debug: 17.9, release: 2)
-    static let openingBytes = Cost("open: bytes a tensor", debug: 1440, release: 824)
+    static let openingAllocations = Cost("open: allocations a tensor", debug: 23.9, release: 2)
+    static let openingBytes = Cost("open: bytes a tensor", debug: 1850, release: 824)
     static let listingAllocations = Cost("list: allocations a tensor", debug: 15, release: 2)
     static let listingBytes = Cost("list: bytes a tensor", debug: 917, release: 409)
     static let savingAllocations = Cost("save: allocations a tensor", debug: 40.3, release: 2.04)
