@@ -61,7 +61,9 @@ package struct TracedText: Sendable {
 
     /// Whether it begins with the protocol of a pickle or the signature of a zip entry.
     func beginsLikeFile(in pickle: RawSpan) -> Bool {
-        guard range.count >= 4 else { return false }
+        guard range.count >= 4,
+            Self.beginsFile(pickle.byte(at: range.lowerBound + (form == .quoted ? 1 : 0)))
+        else { return false }
         let start = Array(copying: pickle.extracting(range).extracting(first: Self.longestStart))
         return switch form {
         case .bytes: Self.fileStarts.contains(where: start.starts)
@@ -72,6 +74,15 @@ package struct TracedText: Sendable {
     }
 
     private static let longestStart = 8
+
+    /// Whether any of the beginnings below has this byte first; nearly all texts have another one.
+    private static func beginsFile(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x50, 0x5C, 0x80, 0xC2: true
+        default: false
+        }
+    }
+
     private static let zipStart = [UInt8]("PK\u{3}\u{4}".utf8)
     private static let protocols: ClosedRange<UInt8> = 0...5
     private static let fileStarts = [zipStart] + protocols.map { [0x80, $0] }
