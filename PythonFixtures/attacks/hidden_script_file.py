@@ -6,7 +6,8 @@ VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousScript", "scriptOnLo
 SPELLINGS = {
     "script": "torch.from_file", "space": "torch.from_file ", "operators": "ops.aten.from_file",
     "lines": "torch.\\\n    from_file", "lookup": 'getattr(torch, "from_file")',
-    "together": 'getattr(torch, "from_" "file")', "inside": 'getattr(getattr(ops, "aten"), "from_file")'}
+    "together": 'getattr(torch, "from_" "file")', "quotes": '_1 = """ " """\n    _2 = torch.from_file',
+    "self": "self = torch\n    _2 = self.from_file", "inside": 'getattr(getattr(ops, "aten"), "from_file")'}
 
 
 def build(canary):

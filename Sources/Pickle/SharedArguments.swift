@@ -25,9 +25,8 @@ struct SharedArguments {
     private static let maximumRepetitions = 1 << 14
     /// How many tensors a small pickle may have.
     private static let maximumFreeTensors = 1 << 14
-    /// How many bytes of a larger one there are for each tensor, at least: calls that share all that
-    /// Python's pickler has them share take more.
-    private static let smallestTensor = 32
+    /// How many bytes of a larger one there are for each tensor, at least: those without data take 12.
+    private static let smallestTensor = 8
 
     init(_ contents: borrowing GraphContents) {
         (nodes, tupleItems) = (contents.nodes, contents.tupleItems)
@@ -35,17 +34,17 @@ struct SharedArguments {
         isUsed = Array(repeating: false, count: contents.nodes.count)
     }
 
-    mutating func count(_ record: ObjectRecord, isTensor: Bool) {
+    mutating func count(_ record: ObjectRecord, tensors count: Int) {
         elementCount = elementCount.addingCapped(elements(of: record, depth: Self.depth))
         let place = record.arguments.index
         if isUsed[place], record.arguments != .emptyTuple { repetitions += 1 }
         isUsed[place] = true
-        if isTensor { tensors += 1 }
+        tensors += count
     }
 
     /// Whether it is more than in proportion to a pickle of so many bytes.
     func isTooMuch(forPickleOf byteCount: Int) -> Bool {
-        elementCount > Self.maximumFreeElements.addingCapped(16 * nodes.count)
+        elementCount > Self.maximumFreeElements + 16 * nodes.count + 4 * byteCount
             || repetitions > Self.maximumRepetitions
             || tensors > Self.maximumFreeTensors + byteCount / Self.smallestTensor
     }
@@ -86,12 +85,12 @@ extension PickleGraph {
     ///
     /// - Parameters:
     ///   - isRead: By the names of the graph, whether the arguments of its calls are gone through.
-    ///   - isTensor: By the names of the graph, whether its calls make tensors, of which each may be
-    ///     a line of a thousand bytes in a list.
+    ///   - tensors: By the names of the graph, how many tensors its calls make. Each may be a line of
+    ///     hundreds of bytes in a list.
     /// - Throws: ``CheckpointError/Code/limitExceeded``.
     /// - Complexity: O(*n*) in the number of calls.
     package func checkArguments(
-        ofNames isRead: [Bool], tensors isTensor: [Bool]
+        ofNames isRead: [Bool], tensors: [Int]
     ) throws(CheckpointError) {
         guard isRead.contains(true) else { return }
         var arguments = SharedArguments(contents)
@@ -99,7 +98,7 @@ extension PickleGraph {
         for record in objects {
             let callable = nodes[record.callable.index]
             guard callable.kind == .global, isRead[callable.index] else { continue }
-            arguments.count(record, isTensor: isTensor[callable.index])
+            arguments.count(record, tensors: tensors[callable.index])
         }
         guard arguments.isTooMuch(forPickleOf: byteCount) else { return }
         throw CheckpointError(

@@ -37,7 +37,7 @@ final class CheckpointContents: @unchecked Sendable {
         self.graph.encoding = options.encoding
         roles = graph.globalNames.map(GlobalRole.init)
         try graph.checkArguments(
-            ofNames: roles.map(\.hasReadArguments), tensors: roles.map(\.makesTensor))
+            ofNames: roles.map(\.hasReadArguments), tensors: roles.map(\.tensorCount))
         guard let records = source.records else {
             storages = StorageTable()
             return

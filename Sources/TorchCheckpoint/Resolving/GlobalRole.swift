@@ -40,16 +40,22 @@ enum GlobalRole: Equatable {
     /// Whether what it is called with is gone through whenever what it makes is asked for.
     var hasReadArguments: Bool {
         switch self {
-        case .numPy, .size: true
-        default: makesTensor
+        case .numPy, .size, .rebuildTensor, .tensorClass, .parameterClass, .uninitializedClass,
+            .variable:
+            true
+        default: false
         }
     }
 
-    /// Whether what it makes is a tensor.
-    var makesTensor: Bool {
+    /// How many tensors it makes: none where it is put around one, and several where what it makes
+    /// has parts that are tensors.
+    var tensorCount: Int {
         switch self {
-        case .rebuildTensor, .tensorClass, .parameterClass, .uninitializedClass, .variable: true
-        default: false
+        case .rebuildTensor(.parameter), .rebuildTensor(.parameterWithState),
+            .rebuildTensor(.fromType): 0
+        case .rebuildTensor(.sparse), .rebuildTensor(.jagged), .rebuildTensor(.nested): 4
+        case .rebuildTensor, .tensorClass, .uninitializedClass: 1
+        default: 0
         }
     }
 

@@ -50,13 +50,14 @@ extension FileScanner {
         _ entry: SurveyedEntry, _ role: ScannedRecords.Role, _ region: ByteRegion,
         in place: ScanPlace
     ) {
-        if role == .storage, !entry.isStored {
+        let isStorage = role == .storage || role == .weight
+        if isStorage, !entry.isStored {
             report.add(
                 .mmapUnsafe,
                 "is compressed; torch.load(mmap=True) takes the compressed bytes for elements",
                 in: place)
         }
-        if role == .storage, !entry.data.isEmpty, entry.data.lowerBound % Self.alignment != 0 {
+        if isStorage, !entry.data.isEmpty, entry.data.lowerBound % Self.alignment != 0 {
             report.add(
                 .mmapUnsafe,
                 "begins at byte \(entry.data.lowerBound), no multiple of \(Self.alignment), where "
@@ -111,10 +112,13 @@ extension FileScanner {
             guard contents.bytes.beginsLikeFile else { return }
             scanHidden(contents, what: "the record", in: place)
         case .code: scanCode(contents, in: place)
+        case .bytecode:
+            scanBytecode(contents, in: place)
+            scanPickles(contents, in: place)
         case .program:
             scanProgram(contents, in: place)
             scanHidden(contents, what: "the record", in: place)
-        case .other: scanHidden(contents, what: "the record", in: place)
+        case .weight, .other: scanHidden(contents, what: "the record", in: place)
         }
     }
 }

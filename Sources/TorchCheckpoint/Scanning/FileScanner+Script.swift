@@ -13,10 +13,23 @@ extension FileScanner {
         for name in found.writing {
             report.add(.dangerousScript, "has \(name), which writes a file", in: place)
         }
-        if found.computesNames {
+        if found.isOdd {
             report.add(
-                .dangerousScript, "has getattr with a name that is put together, which can be any",
-                in: place)
+                .dangerousScript,
+                "has a text that does not end, or getattr with a name that is put together: it can "
+                    + "be any code", in: place)
+        }
+    }
+
+    /// Looks for the same in a pickle of instructions, which the interpreter of phones runs.
+    mutating func scanBytecode(_ pickle: ByteRegion, in place: ScanPlace) {
+        if pickle.bytes.firstEnd(of: "__setstate__", from: 0) != nil {
+            report.add(
+                .scriptOnLoad, "has __setstate__, which runs when the file is loaded", in: place)
+        }
+        for name in ["aten::from_file", "aten::save"] as [StaticString]
+        where pickle.bytes.firstEnd(of: name, from: 0) != nil {
+            report.add(.dangerousScript, "has \(name), which writes a file", in: place)
         }
     }
 }
@@ -27,31 +40,73 @@ private struct ScriptFindings {
     private(set) var writing: Set<String> = []
     /// Whether there is a function that runs when the file is loaded.
     private(set) var runsOnLoad = false
-    /// Whether an attribute is asked for whose name is no plain text.
-    private(set) var computesNames = false
-
-    private var lookups = ScriptLookups()
+    /// Whether an attribute is asked for whose name is no plain text, or a text does not end.
+    private(set) var isOdd = false
 
     init(_ code: RawSpan) {
         var tokens = ScriptTokens(code)
-        var isBehindDot = false
+        var lookups = ScriptLookups()
+        var owner = AttributeOwner()
+        // What a module has itself, if `self` is always one.
+        var own: Set<String> = []
         while let token = tokens.next() {
             if case .word(let range) = token {
                 let word = code.extracting(range)
                 if word.elementsEqual("__setstate__") { runsOnLoad = true }
-                if isBehindDot { takeAttribute(word) }
+                if owner.isAny, let name = Self.operation(word) {
+                    if owner.isModule { own.insert(name) } else { writing.insert(name) }
+                }
             }
-            if let name = lookups.name(endedBy: token, in: code) {
-                takeAttribute(code.extracting(name))
+            if let name = lookups.name(endedBy: token, in: code),
+                let name = Self.operation(code.extracting(name))
+            {
+                writing.insert(name)
             }
-            isBehindDot = token.isSign(".")
+            owner.advance(token, in: code)
         }
-        computesNames = lookups.isOdd
+        isOdd = lookups.isOdd || tokens.hasOpenText
+        if owner.isSelfMade { writing.formUnion(own) }
     }
 
-    private mutating func takeAttribute(_ name: RawSpan) {
-        for operation in ["from_file", "save"] as [StaticString]
-        where name.elementsEqual(operation) { writing.insert("\(operation)") }
+    private static func operation(_ name: RawSpan) -> String? {
+        if name.elementsEqual("from_file") { return "from_file" }
+        return name.elementsEqual("save") ? "save" : nil
+    }
+}
+
+/// What the next word is an attribute of.
+private struct AttributeOwner {
+    /// Whether it is an attribute.
+    private(set) var isAny = false
+    /// Whether it is one of `self`, or of an attribute of that.
+    var isModule: Bool { isAny && isOfSelf }
+    /// Whether anything is made `self`, which then need be no module.
+    private(set) var isSelfMade = false
+
+    private var isOfSelf = false
+    private var isSelf = false
+    /// Whether the last word gives what follows a name: `for` and `as`.
+    private var isNaming = false
+    private var depth = 0
+
+    mutating func advance(_ token: ScriptTokens.Token, in code: RawSpan) {
+        if isSelf, token.isSign("=") || (token.isSign(",") && depth == 0) { isSelfMade = true }
+        if token.isSign("(") { depth += 1 }
+        if token.isSign(")") { depth -= 1 }
+        isSelf = false
+        guard case .word(let range) = token else {
+            isAny = token.isSign(".")
+            isOfSelf = isOfSelf && isAny
+            return
+        }
+        let word = code.extracting(range)
+        if !isAny {
+            isOfSelf = word.elementsEqual("self")
+            isSelf = isOfSelf
+            if isSelf, isNaming { isSelfMade = true }
+        }
+        isNaming = word.elementsEqual("for") || word.elementsEqual("as")
+        isAny = false
     }
 }
 

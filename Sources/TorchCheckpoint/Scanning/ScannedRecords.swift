@@ -10,8 +10,12 @@ struct ScannedRecords {
         case file
         /// The bytes of a storage.
         case storage
+        /// The same of a program of torch.export, which may be a pickle instead.
+        case weight
         /// Code of TorchScript.
         case code
+        /// A pickle of instructions, made of code of TorchScript.
+        case bytecode
         /// What torch.export says of a program.
         case program
         /// Anything else.
@@ -28,7 +32,9 @@ struct ScannedRecords {
         let names = entries.map { $0.name.foldingASCIICase() }
         let root = names.first?.rootFolder ?? ""
         let records = names.map { $0.hasPrefix(root) ? String($0.dropFirst(root.count)) : $0 }
-        isScript = records.contains("constants.pkl") || records.contains("model.json")
+        isScript =
+            records.contains("constants.pkl") || records.contains("model.json")
+            || records.contains("bytecode.pkl")
         isExport =
             records.contains("archive_format")
             || names.contains("serialized_exported_program.json")
@@ -39,6 +45,7 @@ struct ScannedRecords {
     func role(of index: Int) -> Role {
         let name = names[index]
         if name == "data.pkl" { return .pickle }
+        if isScript, name.hasSuffix("bytecode.pkl") { return .bytecode }
         if isScript, name.hasSuffix(".pkl") || name.hasSuffix("debug_pkl") { return .pickle }
         if isScript, name.hasSuffix(".py") { return .code }
         if isExport, name.hasSuffix(".json"), name != "serialized_state_dict.json" {
@@ -46,7 +53,8 @@ struct ScannedRecords {
         }
         if isExport, name.hasSuffix(".pt") || name.hasPrefix("serialized_") { return .file }
         let folders = ["data/", "constants/", "tensors/"]
-        return folders.contains(where: name.hasPrefix) ? .storage : .other
+        guard folders.contains(where: name.hasPrefix) else { return .other }
+        return isExport ? .weight : .storage
     }
 }
 

@@ -14,6 +14,8 @@ struct ScriptTokens: ~Escapable {
 
     private let code: RawSpan
     private var position = 0
+    /// Whether there is a text that does not end where it has to: nobody knows what is code then.
+    private(set) var hasOpenText = false
 
     @_lifetime(copy code)
     init(_ code: RawSpan) { self.code = code }
@@ -41,15 +43,26 @@ struct ScriptTokens: ~Escapable {
         while position < code.byteCount, isSkipped(code.byte(at: position)) { position += 1 }
     }
 
-    /// Goes on behind the quote that ends a text, and returns where what is between is.
+    /// Goes on behind the quotes that end a text, one or three, and returns where what is between is.
     private mutating func text(_ quote: UInt8) -> Range<Int> {
+        let isLong = isRun(of: quote, 2, at: position)
+        let quotes = isLong ? 3 : 1
+        if isLong { position += 2 }
         let start = position
-        while position < code.byteCount, code.byte(at: position) != quote {
+        while position < code.byteCount, !isRun(of: quote, quotes, at: position) {
+            if !isLong, code.byte(at: position) == 0x0A { break }
             position += code.byte(at: position) == UInt8(ascii: "\\") ? 2 : 1
         }
         let end = min(position, code.byteCount)
-        position = min(end + 1, code.byteCount)
+        hasOpenText = hasOpenText || !isRun(of: quote, quotes, at: end)
+        position = min(end + quotes, code.byteCount)
         return start..<end
+    }
+
+    private func isRun(of byte: UInt8, _ count: Int, at start: Int) -> Bool {
+        guard start <= code.byteCount - count else { return false }
+        for place in start..<(start + count) where code.byte(at: place) != byte { return false }
+        return true
     }
 
     private static func isOfWord(_ byte: UInt8) -> Bool {

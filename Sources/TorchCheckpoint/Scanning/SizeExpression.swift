@@ -1,10 +1,10 @@
 import ByteIO
 
-/// What an expression for a size may be, as SymPy's `eval` gets it: numbers, symbols, operators,
-/// SymPy's classes and some functions.
+/// What an expression for a size may be, as SymPy's `eval` gets it: what torch prints of numbers,
+/// symbols and its functions of these.
 ///
-/// No attribute is looked up, and nothing else is called. There is no text but the names of symbols:
-/// SymPy evaluates texts.
+/// Nothing else is named, looked up or called, and nothing is given another name. There is no text but
+/// the names of symbols: SymPy evaluates texts.
 struct SizeExpression {
     private let code: [UInt8]
     private let tokens: [ScriptTokens.Token]
@@ -27,10 +27,35 @@ struct SizeExpression {
     private func isAllowed(_ place: Int) -> Bool {
         switch tokens[place] {
         case .text: isArgument(place)
-        case .word: isSign(place - 1, ".") ? isDecimals(place) : !isBuiltin(place)
+        case .word(let range): isSign(place - 1, ".") ? isDecimals(place) : isAllowed(range, place)
         case .sign(UInt8(ascii: "(")): isCallable(place - 1)
-        case .sign: true
+        case .sign(let byte): Self.operators.contains(byte)
         }
+    }
+
+    private func isAllowed(_ range: Range<Int>, _ place: Int) -> Bool {
+        let word = String(decoding: code[range], as: UTF8.self)
+        if isSign(place + 1, "(") { return true }
+        if isSign(place + 1, "="), !isSign(place + 2, "=") { return isKeyword(place) }
+        return isNumber(code[range]) || isSymbol(code[range]) || Self.constants.contains(word)
+    }
+
+    /// Whether a word is the name of an argument.
+    private func isKeyword(_ place: Int) -> Bool {
+        (isSign(place - 1, ",") || isSign(place - 1, "("))
+            && word(place)?.utf8.allSatisfy { 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "_") } == true
+    }
+
+    private func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
+        let rest = word.drop(while: isDigit)
+        guard rest.startIndex > word.startIndex else { return false }
+        return rest.isEmpty || rest.first.map { $0 & 0xDF } == 0x45 && rest.dropFirst().allSatisfy(isDigit)
+    }
+
+    /// Whether a word is letters and a number, as torch names sizes: `s0`, `u12`, `zf0`.
+    private func isSymbol(_ word: ArraySlice<UInt8>) -> Bool {
+        let rest = word.drop { 0x61...0x7A ~= $0 }
+        return rest.startIndex > word.startIndex && !rest.isEmpty && rest.allSatisfy(isDigit)
     }
 
     /// Whether a text is the first argument of a class of symbols, and a name, or of one of numbers,
@@ -48,28 +73,23 @@ struct SizeExpression {
 
     /// Whether a word behind a point is the rest of a number.
     private func isDecimals(_ place: Int) -> Bool {
-        guard let before = word(place - 2), let word = word(place), let first = word.utf8.first
-        else {
-            return false
-        }
-        return before.utf8.allSatisfy(isDigit) && (isDigit(first) || first & 0xDF == 0x45)
+        guard case .word(let range) = tokens[place], let before = word(place - 2),
+            before.utf8.allSatisfy(isDigit), range.lowerBound >= 2,
+            isDigit(code[range.lowerBound - 2])
+        else { return false }
+        let word = code[range]
+        return isNumber(word) || word.first.map { $0 & 0xDF } == 0x45 && word.dropFirst().allSatisfy(isDigit)
     }
 
-    private func isBuiltin(_ place: Int) -> Bool {
-        guard let word = word(place) else { return false }
-        return word.hasPrefix("__") || Self.builtins.contains(word)
-    }
-
-    /// Whether there may be a parenthesis behind a token.
-    ///
-    /// Functions of Python begin with small letters. One behind what came out of something calls it.
+    /// Whether there may be a parenthesis behind a token: behind a function, or an operator.
     private func isCallable(_ place: Int) -> Bool {
         guard tokens.indices.contains(place) else { return true }
         guard let word = word(place) else {
             if case .text = tokens[place] { return false }
-            return !isSign(place, ")") && !isSign(place, "]") && !isSign(place, "}")
+            return !isSign(place, ")")
         }
-        return word.utf8.first.map { 0x41...0x5A ~= $0 } == true || Self.functions.contains(word)
+        return !isSign(place - 1, ".")
+            && (Self.functions.contains(word) || Self.families.contains(where: word.hasPrefix))
     }
 
     private func word(_ place: Int) -> String? {
@@ -95,15 +115,22 @@ struct SizeExpression {
     private static let signs = Set("+-.Ee".utf8)
 
     private static let functions: Set<String> = [
+        "Abs", "Add", "And", "BooleanFalse", "BooleanTrue", "CeilDiv", "CeilToInt", "CleanDiv",
+        "Dummy", "Eq", "Equality", "Float", "FloatPow", "FloatTrueDiv", "FloorDiv", "FloorToInt", "Ge",
+        "GreaterThan", "Gt", "Identity", "Infinity", "IntTrueDiv", "Integer", "IsNonOverlappingAndDenseIndicator", "LShift",
+        "Le", "LessThan", "Lt", "Max", "Min", "Mod", "ModularIndexing", "Mul", "NaN", "Ne", "NegativeInfinity", "Not", "Or",
+        "Piecewise", "Pow", "PowByNatural", "PythonMod", "RShift", "Rational", "RoundDecimal",
+        "RoundToInt", "StrictGreaterThan", "StrictLessThan", "Symbol", "ToFloat", "TruncToFloat",
+        "TruncToInt", "Unequality", "Where", "Wild", "Xor",
         "abs", "acos", "asin", "atan", "ceiling", "cos", "cosh", "exp", "floor", "log", "log2",
         "sign", "sin", "sinh", "sqrt", "tan", "tanh",
     ]
-
-    private static let builtins: Set<String> = [
-        "breakpoint", "compile", "delattr", "dir", "eval", "exec", "exit", "getattr", "globals",
-        "help", "import", "input", "lambda", "lambdify", "locals", "map", "open", "parse_expr",
-        "preview", "print", "quit", "setattr", "sympify", "type", "vars",
+    /// How names of functions begin of which there are several.
+    private static let families = ["BitwiseFn_", "OpaqueUnaryFn_"]
+    private static let constants: Set<String> = [
+        "E", "False", "I", "None", "True", "inf", "int_oo", "nan", "oo", "pi", "zoo",
     ]
+    private static let operators = Set("()+-*/,.=<>&|~^".utf8)
 }
 
 extension RawSpan {
