@@ -4,7 +4,7 @@ import json
 from assembling import STOP, SYSTEM, group, shell, text
 from hidden_export_inputs import program
 
-VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal"], None, {}
+VERDICT, FINDINGS, INSPECT, FIRES = "dangerous", ["dangerousGlobal"], "inert", {}
 
 
 def build(canary):

@@ -254,21 +254,21 @@ def many_tensors():
 
 
 def many_sparse():
-    """60,000 sparse tensors in 9 bytes each, behind a text."""
+    """40,000 sparse tensors in 9 bytes each, behind a text."""
     indices = strided(storage(1, "1", kind="LongStorage"), [1, 1], [1, 1])
     layout = call(name("torch.serialization", "_get_layout"), text("torch.sparse_coo"))
     parts = group(indices, tensor([1], [1]), numbers([1]))
     rebuild = name("torch._utils", "_rebuild_sparse_tensor")
-    return small_calls(LONG_TEXT + rebuild, layout, parts, count=60_000, storages={"0": NUMBER, "1": bytes(8)})
+    return small_calls(LONG_TEXT + rebuild, layout, parts, count=40_000, storages={"0": NUMBER, "1": bytes(8)})
 
 
 def same_indices():
-    """16,000 sparse tensors of the same 20,000 indices."""
+    """4,500 sparse tensors of the same 20,000 indices."""
     indices = strided(storage(20_000, "1", kind="LongStorage"), [1, 20_000], [20_000, 1])
     layout = call(name("torch.serialization", "_get_layout"), text("torch.sparse_coo"))
     parts = group(indices, strided(storage(1), [20_000], [0]), numbers([1]))
     return shared_arguments(
-        name("torch._utils", "_rebuild_sparse_tensor"), layout, parts, count=16_000, storages={"0": NUMBER, "1": bytes(160_000)})
+        name("torch._utils", "_rebuild_sparse_tensor"), layout, parts, count=4_500, storages={"0": NUMBER, "1": bytes(160_000)})
 
 
 def same_elements():

@@ -52,7 +52,8 @@ enum GlobalRole: Equatable {
     var tensorCount: Int {
         switch self {
         case .rebuildTensor(.parameter), .rebuildTensor(.parameterWithState),
-            .rebuildTensor(.fromType): 0
+            .rebuildTensor(.fromType):
+            0
         case .rebuildTensor(.sparse), .rebuildTensor(.jagged), .rebuildTensor(.nested): 4
         case .rebuildTensor, .tensorClass, .uninitializedClass: 1
         default: 0

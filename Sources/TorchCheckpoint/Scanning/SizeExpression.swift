@@ -49,7 +49,8 @@ struct SizeExpression {
     private func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
         let rest = word.drop(while: isDigit)
         guard rest.startIndex > word.startIndex else { return false }
-        return rest.isEmpty || rest.first.map { $0 & 0xDF } == 0x45 && rest.dropFirst().allSatisfy(isDigit)
+        return rest.isEmpty
+            || rest.first.map { $0 & 0xDF } == 0x45 && rest.dropFirst().allSatisfy(isDigit)
     }
 
     /// Whether a word is letters and a number, as torch names sizes: `s0`, `u12`, `zf0`.
@@ -78,7 +79,8 @@ struct SizeExpression {
             isDigit(code[range.lowerBound - 2])
         else { return false }
         let word = code[range]
-        return isNumber(word) || word.first.map { $0 & 0xDF } == 0x45 && word.dropFirst().allSatisfy(isDigit)
+        return isNumber(word)
+            || word.first.map { $0 & 0xDF } == 0x45 && word.dropFirst().allSatisfy(isDigit)
     }
 
     /// Whether there may be a parenthesis behind a token: behind a function, or an operator.
@@ -116,9 +118,12 @@ struct SizeExpression {
 
     private static let functions: Set<String> = [
         "Abs", "Add", "And", "BooleanFalse", "BooleanTrue", "CeilDiv", "CeilToInt", "CleanDiv",
-        "Dummy", "Eq", "Equality", "Float", "FloatPow", "FloatTrueDiv", "FloorDiv", "FloorToInt", "Ge",
-        "GreaterThan", "Gt", "Identity", "Infinity", "IntTrueDiv", "Integer", "IsNonOverlappingAndDenseIndicator", "LShift",
-        "Le", "LessThan", "Lt", "Max", "Min", "Mod", "ModularIndexing", "Mul", "NaN", "Ne", "NegativeInfinity", "Not", "Or",
+        "Dummy", "Eq", "Equality", "Float", "FloatPow", "FloatTrueDiv", "FloorDiv", "FloorToInt",
+        "Ge",
+        "GreaterThan", "Gt", "Identity", "Infinity", "IntTrueDiv", "Integer",
+        "IsNonOverlappingAndDenseIndicator", "LShift",
+        "Le", "LessThan", "Lt", "Max", "Min", "Mod", "ModularIndexing", "Mul", "NaN", "Ne",
+        "NegativeInfinity", "Not", "Or",
         "Piecewise", "Pow", "PowByNatural", "PythonMod", "RShift", "Rational", "RoundDecimal",
         "RoundToInt", "StrictGreaterThan", "StrictLessThan", "Symbol", "ToFloat", "TruncToFloat",
         "TruncToInt", "Unequality", "Where", "Wild", "Xor",
