@@ -135,10 +135,14 @@ struct LoadingFaultTests {
         for (name, isRight) in try ways() {
             let calls: SystemCalls = if case .short = fault { .read } else { [.read, .open] }
             let whole = inject(fault, into: calls, .none, isRight)
-            let (outcome, count) = inject(fault, into: calls, .everyOther, isRight)
-            #expect((try? outcome.get()) == true, "\(name): \(outcome)")
-            // Of a copy, other threads read more or less; the first call of this one is cut.
+            // Of a copy, other threads read more or less, and may read everything at times.
             let least = name == "copy" ? 1 : whole.callCount + 1
+            var count = 0
+            for _ in 0..<(name == "copy" ? 50 : 1) where count < least {
+                let cut = inject(fault, into: calls, .everyOther, isRight)
+                #expect((try? cut.outcome.get()) == true, "\(name): \(cut.outcome)")
+                count = cut.callCount
+            }
             #expect(count >= least || whole.callCount == 0, "\(name): it was cut")
         }
     }
