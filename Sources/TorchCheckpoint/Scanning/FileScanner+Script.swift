@@ -6,13 +6,7 @@ extension FileScanner {
     /// TorchScript can call no Python, but it has operators that write files.
     mutating func scanCode(_ code: ByteRegion, in place: ScanPlace) {
         let found = ScriptFindings(code.bytes)
-        if found.runsOnLoad {
-            report.add(
-                .scriptOnLoad, "has __setstate__, which runs when the file is loaded", in: place)
-        }
-        for name in found.writing {
-            report.add(.dangerousScript, "has \(name), which writes a file", in: place)
-        }
+        add(runsOnLoad: found.runsOnLoad, writing: found.writing, in: place)
         if found.isOdd {
             report.add(
                 .dangerousScript,
@@ -23,12 +17,20 @@ extension FileScanner {
 
     /// Looks for the same in a pickle of instructions, which the interpreter of phones runs.
     mutating func scanBytecode(_ pickle: ByteRegion, in place: ScanPlace) {
-        if pickle.bytes.firstEnd(of: "__setstate__", from: 0) != nil {
+        let operators: [StaticString] = ["aten::from_file", "aten::save"]
+        add(
+            runsOnLoad: pickle.bytes.contains("__setstate__"),
+            writing: operators.filter { pickle.bytes.contains($0) }.map { "\($0)" }, in: place)
+    }
+
+    private mutating func add(
+        runsOnLoad: Bool, writing: some Sequence<String>, in place: ScanPlace
+    ) {
+        if runsOnLoad {
             report.add(
                 .scriptOnLoad, "has __setstate__, which runs when the file is loaded", in: place)
         }
-        for name in ["aten::from_file", "aten::save"] as [StaticString]
-        where pickle.bytes.firstEnd(of: name, from: 0) != nil {
+        for name in writing {
             report.add(.dangerousScript, "has \(name), which writes a file", in: place)
         }
     }

@@ -12,4 +12,7 @@ extension RawSpan {
         }
         return nil
     }
+
+    /// Whether a text is anywhere.
+    func contains(_ text: StaticString) -> Bool { firstEnd(of: text, from: 0) != nil }
 }

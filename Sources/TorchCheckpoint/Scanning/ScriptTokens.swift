@@ -65,7 +65,8 @@ struct ScriptTokens: ~Escapable {
         return true
     }
 
-    private static func isOfWord(_ byte: UInt8) -> Bool {
+    /// Whether a byte is one of a name or a number.
+    static func isOfWord(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "_") || 0x30...0x39 ~= byte || 0x41...0x5A ~= byte & 0xDF
             || byte >= 0x80
     }

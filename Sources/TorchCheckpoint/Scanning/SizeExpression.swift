@@ -69,7 +69,8 @@ struct SizeExpression {
         if Self.numbers.contains(kind) {
             return code[range].allSatisfy { isDigit($0) || Self.signs.contains($0) }
         }
-        return Self.symbols.contains(kind) && !isDigit(first) && code[range].allSatisfy(isOfWord)
+        return Self.symbols.contains(kind) && !isDigit(first)
+            && code[range].allSatisfy(ScriptTokens.isOfWord)
     }
 
     /// Whether a word behind a point is the rest of a number.
@@ -107,10 +108,6 @@ struct SizeExpression {
 
     private func isDigit(_ byte: UInt8) -> Bool { 0x30...0x39 ~= byte }
 
-    private func isOfWord(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "_") || isDigit(byte) || 0x41...0x5A ~= byte & 0xDF
-    }
-
     /// The classes whose first argument is a name, which is not evaluated.
     private static let symbols: Set<String> = ["Dummy", "Symbol", "Wild"]
     private static let numbers: Set<String> = ["Float", "Integer", "Rational"]
@@ -119,16 +116,13 @@ struct SizeExpression {
     private static let functions: Set<String> = [
         "Abs", "Add", "And", "BooleanFalse", "BooleanTrue", "CeilDiv", "CeilToInt", "CleanDiv",
         "Dummy", "Eq", "Equality", "Float", "FloatPow", "FloatTrueDiv", "FloorDiv", "FloorToInt",
-        "Ge",
-        "GreaterThan", "Gt", "Identity", "Infinity", "IntTrueDiv", "Integer",
-        "IsNonOverlappingAndDenseIndicator", "LShift",
-        "Le", "LessThan", "Lt", "Max", "Min", "Mod", "ModularIndexing", "Mul", "NaN", "Ne",
-        "NegativeInfinity", "Not", "Or",
-        "Piecewise", "Pow", "PowByNatural", "PythonMod", "RShift", "Rational", "RoundDecimal",
-        "RoundToInt", "StrictGreaterThan", "StrictLessThan", "Symbol", "ToFloat", "TruncToFloat",
-        "TruncToInt", "Unequality", "Where", "Wild", "Xor",
-        "abs", "acos", "asin", "atan", "ceiling", "cos", "cosh", "exp", "floor", "log", "log2",
-        "sign", "sin", "sinh", "sqrt", "tan", "tanh",
+        "Ge", "GreaterThan", "Gt", "Identity", "Infinity", "IntTrueDiv", "Integer",
+        "IsNonOverlappingAndDenseIndicator", "LShift", "Le", "LessThan", "Lt", "Max", "Min", "Mod",
+        "ModularIndexing", "Mul", "NaN", "Ne", "NegativeInfinity", "Not", "Or", "Piecewise", "Pow",
+        "PowByNatural", "PythonMod", "RShift", "Rational", "RoundDecimal", "RoundToInt",
+        "StrictGreaterThan", "StrictLessThan", "Symbol", "ToFloat", "TruncToFloat", "TruncToInt",
+        "Unequality", "Where", "Wild", "Xor", "abs", "acos", "asin", "atan", "ceiling", "cos",
+        "cosh", "exp", "floor", "log", "log2", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
     ]
     /// How names of functions begin of which there are several.
     private static let families = ["BitwiseFn_", "OpaqueUnaryFn_"]
@@ -136,8 +130,4 @@ struct SizeExpression {
         "E", "False", "I", "None", "True", "inf", "int_oo", "nan", "oo", "pi", "zoo",
     ]
     private static let operators = Set("()+-*/,.=<>&|~^".utf8)
-}
-
-extension RawSpan {
-    fileprivate func contains(_ text: StaticString) -> Bool { firstEnd(of: text, from: 0) != nil }
 }

@@ -13,10 +13,10 @@ extension ZipSurvey {
             do throws(CheckpointError) {
                 let record = try DirectoryRecord(
                     in: region.bytes, at: position, before: directory.endRecords)
-                let isLast = !read(record, at: position, shift: directory.shift)
+                let mayHaveMore = read(record, at: position, shift: directory.shift)
                 position = record.end
                 count += 1
-                if isLast { break }
+                guard mayHaveMore else { break }
             } catch {
                 note(.damage, error.reason, at: position)
                 break

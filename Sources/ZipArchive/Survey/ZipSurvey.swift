@@ -74,8 +74,7 @@ package struct ZipSurvey: Sendable {
     private static let maximumAsideCount = 1024
 
     mutating func note(
-        _ kind: SurveyOddity.Kind, _ reason: String, at offset: Int,
-        record: String? = nil
+        _ kind: SurveyOddity.Kind, _ reason: String, at offset: Int, record: String? = nil
     ) {
         // That there is more is told even when nothing else is any more.
         guard oddities.count < Self.maximumOddityCount || (kind == .limit && !hasLimit) else {
